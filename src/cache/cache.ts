@@ -1,0 +1,81 @@
+import type { PriceEvent } from '../domain/price-event';
+
+/** The served body of a latest price, without what depends on the moment of serving. Field order as served. */
+export interface LatestBody {
+  readonly symbol: string;
+  readonly provider: string;
+  readonly price: number;
+  readonly currency: string | null;
+  readonly volume: number | null;
+  readonly timestamp: string;
+  readonly fetched_at: string;
+  readonly event_id: string;
+}
+
+/** What `prices` holds for a symbol: its newest event from any provider. */
+export interface SnapshotEntry {
+  readonly price: number;
+  /** Against the last price before the event's UTC day, else the first price of that day; in `currency`. */
+  readonly change: number;
+  /** The same in percent of that price. */
+  readonly change_percent: number;
+  readonly currency: string | null;
+  readonly provider: string;
+  readonly timestamp: string;
+  readonly fetched_at: string;
+}
+
+export type Snapshot = Readonly<Record<string, SnapshotEntry>>;
+
+/** Published on `price-diffs`. `sequence` grows by one with each diff. */
+export interface PriceDiff {
+  readonly sequence: number;
+  readonly prices: Snapshot;
+}
+
+/** A request on `ticker_updates` for a fresh fetch of one symbol. */
+export interface TickerUpdate {
+  readonly ticker: string;
+  readonly action: string | null;
+}
+
+/** Events to write, and the reference price of a symbol where the caller knows a better one than the cache. */
+export interface LatestWrite {
+  readonly event: PriceEvent;
+  readonly referencePrice?: number;
+}
+
+/**
+ * The latest prices, quick to read and always rebuildable from the store. Every method throws CACHE_UNAVAILABLE (retryable) within a quarter of a
+ * second when the cache does not answer.
+ */
+export interface Cache {
+  readonly name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  ping(): Promise<void>;
+  /**
+   * Only the newer wins: `latest_price_{symbol}_{provider}`, `price:{symbol}` (for the default provider) and `prices` each change only when the event
+   * comes after the stored one in event order, in one atomic script, which also publishes the diff of symbols whose price changed.
+   * The very event that is stored, fetched again later, renews `fetched_at` and the expiry: the provider has just confirmed it.
+   * Returns how many symbols changed in `prices`.
+   */
+  writeLatest(writes: readonly LatestWrite[]): Promise<number>;
+  /** The stored body as JSON text, parsed by nobody on the way; from the default provider's key when none is named. */
+  readLatest(symbol: string, provider?: string): Promise<string | undefined>;
+  /** The same for many symbols in one round trip; undefined where there is none. */
+  readLatestOf(symbols: readonly string[], provider?: string): Promise<readonly (string | undefined)[]>;
+  /** `prices` and the sequence of the last diff it contains, read in one step. */
+  readSnapshot(): Promise<PriceDiff>;
+  /** One entry of `prices`. */
+  readSnapshotEntry(symbol: string): Promise<SnapshotEntry | undefined>;
+  /** Calls back with every diff published from now on. Returns the way to end it. */
+  onDiff(listener: (diff: PriceDiff) => void): Promise<() => Promise<void>>;
+  /** Calls back with every well-formed message on `ticker_updates`; a malformed one is dropped and counted by the caller's `onMalformed`. */
+  onTickerUpdate(
+    listener: (update: TickerUpdate) => void,
+    onMalformed: (text: string) => void,
+  ): Promise<() => Promise<void>>;
+  /** Takes one unit from a quota shared by every process; 0 when it was there, else milliseconds until it will be. */
+  takeQuota(name: string, limit: number, windowMs: number): Promise<number>;
+}

@@ -1,0 +1,39 @@
+import type { Message } from '../bus/bus';
+import type { Topic } from '../bus/topics';
+import type { Cache } from '../cache/cache';
+import type { Log } from '../platform/log';
+import type { Store } from '../store/store';
+
+/**
+ * Handles a batch of typed events of one partition, in order, and returns what is to be published because of them. It holds no producer, commits no
+ * offset and retries nothing: the bus decodes, calls, publishes what came back, then commits. The same events may come again, and must then
+ * give the same result. @throws a retryable TickwireError to get the batch again; any other error sends the one event that causes it to `dead-letters`.
+ */
+export type Handler<Event> = (events: readonly Event[], signal: AbortSignal) => Promise<readonly Message[]>;
+
+/** What a consumer may use, opened by the composition root. */
+export interface ConsumerDependencies {
+  readonly store: Store;
+  readonly cache: Cache;
+  readonly log: Log;
+  /** Prices in a moving average. */
+  readonly movingAverageWindow: number;
+  /** Adds to a named counter of this consumer. */
+  count(name: string, by: number): void;
+}
+
+/** One consumer: its group is its name. */
+export interface ConsumerDefinition<Event> {
+  readonly name: string;
+  readonly title: string;
+  readonly topic: Topic<Event>;
+  /** Events handed over at once, at most. */
+  readonly maxBatch: number;
+  /** Makes the handler; runs once before the first event. */
+  open(dependencies: ConsumerDependencies): Handler<Event>;
+}
+
+/** Checks that the handler fits the topic. */
+export function defineConsumer<Event>(definition: ConsumerDefinition<Event>): ConsumerDefinition<Event> {
+  return definition;
+}

@@ -23,6 +23,8 @@ export interface WindowAverage {
 
 export interface Advance {
   readonly window: AverageWindow;
+  /** False when every event was known or too old: then the window needs no saving. */
+  readonly changed: boolean;
   /** A row for every entry whose window the events touched, in event order. */
   readonly averages: readonly WindowAverage[];
   /** Events older than the window can place: late beyond the slack, or already counted and delivered again. */
@@ -37,27 +39,26 @@ export const EMPTY_WINDOW: AverageWindow = { entries: [], truncated: false };
  */
 export function advanceWindow(window: AverageWindow, events: readonly WindowEntry[], size: number): Advance {
   const entries = [...window.entries];
-  const touched = new Set<WindowEntry>();
+  const touched = new Set<number>();
   const beyondSlack: WindowEntry[] = [];
 
-  for (const event of events) {
+  // In event order, each place is behind the one before, so indices marked earlier stay within what is marked.
+  for (const event of [...events].sort(compareEventKeys)) {
     const position = placeOf(event, entries);
-    const known = entries[position];
-    if (window.truncated && position === 0 && known?.eventId !== event.eventId) {
-      beyondSlack.push(event);
-      continue;
-    }
-    if (known?.eventId !== event.eventId) entries.splice(position, 0, entryOf(event));
+    const known = entries[position]?.eventId === event.eventId;
     if (window.truncated && position < size - 1) beyondSlack.push(event);
-    for (const entry of entries.slice(position, position + size)) touched.add(entry);
+    if (window.truncated && position === 0 && !known) continue;
+    if (!known) entries.splice(position, 0, entryOf(event));
+    for (let index = Math.min(position + size, entries.length) - 1; index >= position; index -= 1) touched.add(index);
   }
 
   const averages = entries.flatMap((last, index) =>
-    touched.has(last) && index >= size - 1 ? [{ last, average: meanOf(entries, index - size + 1, index) }] : [],
+    touched.has(index) && index >= size - 1 ? [{ last, average: meanOf(entries, index - size + 1, index) }] : [],
   );
+  const changed = entries.length > window.entries.length;
   const kept = entries.slice(-(size + SLACK_EVENTS));
   const truncated = window.truncated || kept.length < entries.length;
-  return { window: { entries: kept, truncated }, averages, beyondSlack };
+  return { window: { entries: kept, truncated }, changed, averages, beyondSlack };
 }
 
 /** Index of the first entry that does not come before `event`; searched from the end, where new events belong. */
@@ -81,7 +82,7 @@ function entryOf({ observedAt, sequence, eventId, price }: WindowEntry): WindowE
  * Arithmetic mean of the prices at `from` … `to`, rounded to 15 significant digits, with compensated summation (Neumaier 1974):
  * its error stays below half a unit of the 15th digit, so a mean that has at most 15 digits comes out exactly.
  */
-function meanOf(entries: readonly WindowEntry[], from: number, to: number): number {
+export function meanOf(entries: readonly WindowEntry[], from: number, to: number): number {
   let sum = 0;
   let lost = 0;
   for (let index = from; index <= to; index += 1) {

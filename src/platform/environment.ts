@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import { TickwireError } from './errors';
 
 /** Variables by name; empty values count as not set. */
 export type Environment = Readonly<Record<string, string>>;
@@ -10,11 +11,18 @@ export type Environment = Readonly<Record<string, string>>;
  * A secret given as `NAME_FILE` is read from that file.
  */
 export function readEnvironment(folder = process.cwd()): Environment {
-  const given = present(process.env);
-  const fromFile = present(parseFile(join(folder, '.env')));
-  const configured = { ...fromFile, ...given };
+  const configured = given(folder);
   const home = configured.TICKWIRE_HOME ?? join(folder, '.tickwire');
   return withSecretFiles({ ...runningAddresses(home, configured), ...configured });
+}
+
+/** The same without the addresses of a running `npm start`: for `npm start` itself, and for what looks after it. */
+export function readConfigured(folder = process.cwd()): Environment {
+  return withSecretFiles(given(folder));
+}
+
+function given(folder: string): Environment {
+  return { ...present(parseFile(join(folder, '.env'))), ...present(process.env) };
 }
 
 /** Addresses of the services `npm start` runs on this machine, left out where the user configured that service in any spelling. */
@@ -42,10 +50,17 @@ function present(variables: Record<string, string | undefined>): Record<string, 
   );
 }
 
+/** Variables that may hold a secret, and so may be given as the name of a file. */
+const SECRET_FILE = /(_KEY|PASSWORD|_TOKEN|_SECRET|_URL)_FILE$/;
+
 function withSecretFiles(variables: Environment): Environment {
-  const secrets = Object.entries(variables)
-    .filter(([name]) => name.endsWith('_FILE') && existsSync(variables[name] ?? ''))
-    .map(([name, path]) => [name.slice(0, -'_FILE'.length), readFileSync(path, 'utf8').trim()] as const)
-    .filter(([name]) => variables[name] === undefined);
-  return { ...variables, ...Object.fromEntries(secrets) };
+  const secrets: Record<string, string> = {};
+  for (const [variable, path] of Object.entries(variables)) {
+    const name = variable.slice(0, -'_FILE'.length);
+    if (!SECRET_FILE.test(variable) || variables[name] !== undefined) continue;
+    if (!existsSync(path))
+      throw new TickwireError('CONFIG_INVALID', `${variable}: expected the name of a file, found none there`);
+    secrets[name] = readFileSync(path, 'utf8').trim();
+  }
+  return { ...variables, ...secrets };
 }

@@ -12,16 +12,26 @@ export interface ProcessContext {
   fatal(error: unknown): void;
 }
 
+export interface ProcessOptions {
+  /** Instead of JSON lines on standard output. */
+  readonly log?: Log;
+  /** How long the stop of all services may take. */
+  readonly stopDeadlineMs?: number;
+}
+
 /**
  * The life of one process of the product, and the only caller of `process.exit`: builds the services, starts them in order,
- * undoes a failed start, and stops them in reverse on SIGTERM or SIGINT, under a deadline. Exit code 0 after a clean stop, 1 on anything fatal.
+ * undoes a failed start, and stops them in reverse on SIGTERM, SIGINT or SIGHUP, under a deadline. Exit code 0 after a clean stop, 1 on anything fatal.
  * A parent with an IPC channel is told `ready`; when that parent goes away, the process stops too.
  */
 export async function runProcess(
   name: string,
   build: (context: ProcessContext) => Promise<readonly Service[]> | readonly Service[],
+  {
+    log = openLog(name, readEnvironment().LOG_LEVEL ?? 'info'),
+    stopDeadlineMs = STOP_DEADLINE_MS,
+  }: ProcessOptions = {},
 ): Promise<void> {
-  const log = openLog(name, readEnvironment().LOG_LEVEL ?? 'info');
   let services: readonly Service[] = [];
   let leaving = false;
 
@@ -29,9 +39,9 @@ export async function runProcess(
     if (leaving) return;
     leaving = true;
     const deadline = setTimeout(() => {
-      log.error({ deadlineMs: STOP_DEADLINE_MS }, 'stop did not finish in time');
+      log.error({ deadlineMs: stopDeadlineMs }, 'stop did not finish in time');
       process.exit(1);
-    }, STOP_DEADLINE_MS);
+    }, stopDeadlineMs);
     const clean = await stopAll(services).then(
       () => true,
       (error: unknown) => log.error({ error: messageOf(error) }, 'stop failed'),
@@ -46,7 +56,7 @@ export async function runProcess(
 
   process.on('uncaughtException', fatal);
   process.on('unhandledRejection', fatal);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(0));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
   process.on('disconnect', () => void leave(0));
 
   try {
@@ -56,5 +66,16 @@ export async function runProcess(
     process.send?.('ready');
   } catch (error) {
     fatal(error);
+  }
+}
+
+/** A command that does one thing and ends: exit code 0 when it did, 1 with one line when it did not. */
+export async function runOnce(name: string, work: (log: Log) => Promise<void>): Promise<void> {
+  const log = openLog(name, readEnvironment().LOG_LEVEL ?? 'info');
+  try {
+    await work(log);
+  } catch (error) {
+    log.error({ error: messageOf(error) }, `${name} failed`);
+    process.exitCode = 1;
   }
 }

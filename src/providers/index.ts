@@ -1,0 +1,8 @@
+import { finnhub } from './finnhub';
+import { fixture } from './fixture';
+import type { ProviderDefinition } from './provider';
+import { replay } from './replay';
+import { yfinance } from './yfinance';
+
+/** Every provider of the product. Routes, docs, validation and the contract suite follow from this list. */
+export const PROVIDERS: readonly ProviderDefinition[] = [fixture, replay, yfinance, finnhub];

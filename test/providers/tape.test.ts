@@ -1,0 +1,283 @@
+import { once } from 'node:events';
+import { createWriteStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type BadLine, paced, readTape, type TapeTrade, toTapeEvent } from '../../src/providers/tape';
+import { aFolder } from './temporary-folder';
+
+const folder = aFolder();
+const HEADER = 'timestamp,symbol,price,size,exchange';
+const LINE = '2013-10-07T13:30:00.007Z,SPY,167.41,500,Q';
+
+async function readAll(path: string): Promise<{ trades: TapeTrade[]; bad: BadLine[] }> {
+  const trades: TapeTrade[] = [];
+  const bad: BadLine[] = [];
+  for await (const trade of readTape(path, { onBadLine: (line) => bad.push(line) })) trades.push(trade);
+  return { trades, bad };
+}
+
+test.each(['tape.csv', 'tape.csv.gz'])(
+  '%s is read in the order of the file, lines counted after the header',
+  async (name) => {
+    const path = folder.write(name, `${HEADER}\n${LINE}\n2013-10-07T13:30:00.019Z,BAC,13.91,2000,Z\n`);
+
+    const { trades, bad } = await readAll(path);
+
+    expect(bad).toEqual([]);
+    expect(trades).toEqual([
+      {
+        symbol: 'SPY',
+        observedAt: new Date('2013-10-07T13:30:00.007Z'),
+        price: 167.41,
+        size: 500,
+        currency: null,
+        line: 1,
+      },
+      {
+        symbol: 'BAC',
+        observedAt: new Date('2013-10-07T13:30:00.019Z'),
+        price: 13.91,
+        size: 2000,
+        currency: null,
+        line: 2,
+      },
+    ]);
+  },
+);
+
+test('columns have other names, any order and any case; Windows line ends, a byte order mark and quotes are understood', async () => {
+  const path = folder.write(
+    'dialect.csv',
+    '\uFEFFTicker,"Quantity",PRICE,Time,Currency,"note, long"\r\n spy ,"1,5",1,1381152600,USD,x\r\nspy,15,"1.5",1381152600007,USD,"a, b"\r\n\r\nspy,,2.5,2013-10-07 15:30:00+02:00,,x',
+  );
+
+  const { trades, bad } = await readAll(path);
+
+  expect(bad).toEqual([{ line: 1, reason: 'size: expected a number of at least 0, or nothing, got "1,5"' }]);
+  expect(trades).toEqual([
+    { symbol: 'SPY', observedAt: new Date(1381152600007), price: 1.5, size: 15, currency: 'USD', line: 2 },
+    { symbol: 'SPY', observedAt: new Date(1381152600000), price: 2.5, size: null, currency: null, line: 4 },
+  ]);
+});
+
+test.each([
+  ['2013-10-07T13:30:00.007Z,SPY,0,500,Q', 'price: expected a number above zero, got "0"'],
+  ['2013-10-07T13:30:00.007Z,SPY,-1,500,Q', 'price: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,,500,Q', 'price: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,NaN,500,Q', 'price: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,Infinity,500,Q', 'price: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,1e999,500,Q', 'price: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,0x10,500,Q', 'price: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,167 41,500,Q', 'price: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,167,41,500,Q', 'expected 5 fields, got 6'],
+  ['2013-10-07T13:30:00.007Z,SPY,167.41', 'expected 5 fields, got 3'],
+  ['2013-10-07T13:30:00.007Z,SPY,167.41,-5,Q', 'size: expected'],
+  ['2013-10-07T13:30:00.007Z,SPY,167.41,many,Q', 'size: expected'],
+  ['2013-10-07T13:30:00.007Z,S PY,167.41,500,Q', 'symbol: expected'],
+  ['2013-10-07T13:30:00.007Z,,167.41,500,Q', 'symbol: expected'],
+  ['2013-10-07T13:30:00.007,SPY,167.41,500,Q', 'timestamp: expected an instant with its zone'],
+  ['2013-10-07,SPY,167.41,500,Q', 'timestamp: expected'],
+  ['07/10/2013 13:30,SPY,167.41,500,Q', 'timestamp: expected'],
+  ['2013-02-30T13:30:00Z,SPY,167.41,500,Q', 'timestamp: expected'],
+  ['2013-13-01T13:30:00Z,SPY,167.41,500,Q', 'timestamp: expected'],
+  ['2999-01-01T13:30:00Z,SPY,167.41,500,Q', 'timestamp: expected'],
+  [',SPY,167.41,500,Q', 'timestamp: expected'],
+  ['2013-10-07T13:30:00.007Z,"SPY,167.41,500,Q', 'expected 5 fields, got 0'],
+])('the line %s is told with its number and reason, and the lines around it are read', async (text, reason) => {
+  const path = folder.write('bad.csv', `${HEADER}\n${LINE}\n${text}\n${LINE}\n`);
+
+  const { trades, bad } = await readAll(path);
+
+  expect(trades.map(({ line }) => line)).toEqual([1, 3]);
+  expect(bad).toEqual([{ line: 2, reason: expect.stringContaining(reason) }]);
+});
+
+test('a future may be traded below zero', async () => {
+  const path = folder.write('oil.csv', `${HEADER}\n2020-04-20T18:30:00Z,CL=F,-37.63,1,N\n`);
+
+  expect((await readAll(path)).trades).toMatchObject([{ symbol: 'CL=F', price: -37.63 }]);
+});
+
+test('a line without end is one bad line', async () => {
+  const path = folder.write('long.csv', `${HEADER}\n${LINE}\n${LINE}${'x'.repeat(300_000)}\n${LINE}\n`);
+
+  const { trades, bad } = await readAll(path);
+
+  expect(trades.map(({ line }) => line)).toEqual([1, 3]);
+  expect(bad).toEqual([{ line: 2, reason: 'expected at most 65536 characters' }]);
+});
+
+test('a missing column is named', async () => {
+  const path = folder.write('columns.csv', 'time,ticker,amount\n1,2,3\n');
+
+  await expect(readAll(path)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('expected price; size or volume or quantity'),
+  });
+});
+
+test.each([
+  ['a missing file', () => join(folder.path, 'none.csv'), 'ENOENT'],
+  ['a missing compressed file', () => join(folder.path, 'none.csv.gz'), 'ENOENT'],
+  ['a folder', () => folder.path, 'EISDIR'],
+  ['an empty file', () => folder.write('empty.csv', ''), 'expected a line that names the columns, got nothing'],
+  [
+    'a file that only claims to be compressed',
+    () => folder.write('plain.csv.gz', Buffer.from(HEADER)),
+    'incorrect header check',
+  ],
+])('%s is invalid input', async (_what, path, message) => {
+  await expect(readAll(path())).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('a damaged compressed file gives the trades before the damage, then an error', async () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => LINE.replace('500', String(index * 7919)));
+  const whole = gzipSync(`${HEADER}\n${lines.join('\n')}\n`);
+  const path = folder.write('cut.csv.gz', whole.subarray(0, whole.length - 2000));
+  const read: TapeTrade[] = [];
+
+  const reading = (async () => {
+    for await (const trade of readTape(path, { onBadLine: () => undefined })) read.push(trade);
+  })();
+
+  await expect(reading).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('cut.csv.gz'),
+  });
+  expect(read.length).toBeGreaterThan(1000);
+});
+
+test('a huge tape is read in constant memory', async () => {
+  const path = join(folder.path, 'huge.csv');
+  const file = createWriteStream(path);
+  file.write(`${HEADER}\n`);
+  const block = `${LINE}\n`.repeat(10_000);
+  for (let turn = 0; turn < 60; turn += 1) if (!file.write(block)) await once(file, 'drain');
+  await new Promise<void>((resolve) => file.end(resolve));
+  const before = process.memoryUsage().rss;
+  let trades = 0;
+  let peak = before;
+
+  for await (const trade of readTape(path, { onBadLine: () => undefined })) {
+    trades = trade.line;
+    if (trades % 50_000 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+  }
+
+  expect(trades).toBe(600_000);
+  expect(peak - before).toBeLessThan(120 * 2 ** 20);
+});
+
+test('the same line read twice is the same event, and two trades alike are two', async () => {
+  const path = folder.write('twins.csv', `${HEADER}\n${LINE}\n${LINE}\n`);
+  const { trades } = await readAll(path);
+
+  const first = trades.map((trade) => toTapeEvent(trade, new Date(1)));
+  const again = (await readAll(path)).trades.map((trade) => toTapeEvent(trade, new Date(2)));
+
+  expect(first[0]).toEqual({
+    eventId: 'replay:SPY:1381152600007:1:167.41',
+    symbol: 'SPY',
+    provider: 'replay',
+    price: 167.41,
+    currency: null,
+    volume: 500,
+    observedAt: new Date('2013-10-07T13:30:00.007Z'),
+    sequence: 1,
+    fetchedAt: new Date(1),
+    rawResponseId: null,
+  });
+  expect(first.map(({ eventId }) => eventId)).toEqual(again.map(({ eventId }) => eventId));
+  expect(new Set(first.map(({ eventId }) => eventId)).size).toBe(2);
+});
+
+const REAL_TAPE = '../shared/data/trades-2013-10-07.csv.gz';
+(existsSync(REAL_TAPE) ? test : test.skip)(`the recorded day (${REAL_TAPE}) is read whole`, async () => {
+  const { trades, bad } = await readAll(REAL_TAPE);
+
+  expect([trades.length, bad.length]).toEqual([377_302, 0]);
+  expect([...new Set(trades.map(({ symbol }) => symbol))].sort()).toEqual(['AIG', 'BAC', 'IBM', 'SPY']);
+  expect(trades.at(-1)!.line).toBe(377_302);
+});
+
+describe('pace', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  async function* tradesAt(...seconds: number[]): AsyncGenerator<{ observedAt: Date }> {
+    for (const each of seconds) yield { observedAt: new Date(each * 1000) };
+  }
+
+  /** Seconds after the start at which each trade came, when the receiver takes `workMs` for each. */
+  async function timesOf(trades: AsyncIterable<unknown>, workMs = 0): Promise<number[]> {
+    const startedAt = performance.now();
+    const times: number[] = [];
+    const receiving = (async () => {
+      for await (const _trade of trades) {
+        times.push(Math.round(performance.now() - startedAt) / 1000);
+        if (workMs > 0) await new Promise((resolve) => setTimeout(resolve, workMs));
+      }
+    })();
+    await jest.advanceTimersByTimeAsync(100_000);
+    await receiving;
+    return times;
+  }
+
+  test('speed 1 keeps the distances of the tape, whenever it was made', async () => {
+    expect(await timesOf(paced(tradesAt(500, 501, 501, 505), 1))).toEqual([0, 1, 1, 5]);
+  });
+
+  test('speed 10 is ten times as fast, 0.5 half as fast', async () => {
+    expect(await timesOf(paced(tradesAt(0, 1, 5), 10))).toEqual([0, 0.1, 0.5]);
+    expect(await timesOf(paced(tradesAt(0, 1, 5), 0.5))).toEqual([0, 2, 10]);
+  });
+
+  test('Infinity does not wait', async () => {
+    expect(await timesOf(paced(tradesAt(0, 1000, 1e9), Number.POSITIVE_INFINITY))).toEqual([0, 0, 0]);
+  });
+
+  test('time spent by the receiver is made up for', async () => {
+    expect(await timesOf(paced(tradesAt(0, 1, 2, 3, 9), 1), 1200)).toEqual([0, 1.2, 2.4, 3.6, 9]);
+  });
+
+  test('a trade that lies before its forerunner does not wait, nor does it shift the rest', async () => {
+    expect(await timesOf(paced(tradesAt(10, 14, 11, 15), 1))).toEqual([0, 4, 4, 5]);
+  });
+
+  test('a distance beyond what one timer takes is waited for', async () => {
+    const days = 86_400;
+    const times = timesOf(paced(tradesAt(0, 40 * days), 40));
+
+    await jest.advanceTimersByTimeAsync(30 * days * 1000);
+
+    expect(await times).toEqual([0, days]);
+  });
+
+  test('who aborts during a long wait is let go, and the tape is closed', async () => {
+    const caller = new AbortController();
+    let closed = false;
+    async function* trades() {
+      try {
+        yield* tradesAt(0, 10_000);
+      } finally {
+        closed = true;
+      }
+    }
+    const receiving = timesOf(paced(trades(), 1, caller.signal));
+
+    caller.abort();
+
+    expect(await receiving).toEqual([]);
+    expect(closed).toBe(true);
+  });
+
+  test.each([0, -1, Number.NaN])('a speed of %s is refused', async (speed) => {
+    await expect(paced(tradesAt(0), speed).next()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});

@@ -21,9 +21,12 @@ export interface Message {
 
 /** What a batch handler may ask of the bus while it works. */
 export interface BatchContext {
-  /** Aborts when the subscription stops or the partition is taken away: leave soon, nothing will be committed. */
+  /**
+   * Aborts when the subscription stops or the partition is taken away: leave soon. Work that is nearly done may be finished and is then committed where that
+   * is still possible; work that is not must reject.
+   */
   readonly signal: AbortSignal;
-  /** To be called at least every few seconds during long work or waiting, so that the group keeps this member. */
+  /** To be called at least every few seconds during long work or waiting, so that the group keeps this member. Never rejects: what is lost aborts the signal. */
   heartbeat(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ export interface Subscription {
 export interface RunningSubscription {
   /** Stops taking, lets the running batch finish and commit, leaves the group. Safe twice. */
   stop(): Promise<void>;
-  /** Epoch milliseconds of the last sign of life: a fetch answered, a heartbeat, a batch handed over. */
+  /** Epoch milliseconds of the last sign of life: a fetch answered, a heartbeat, a batch handed over, an attempt to reach a broker that is away. */
   lastSignOfLifeMs(): number;
 }
 
@@ -72,6 +75,7 @@ export interface PartitionLag {
  */
 export interface Bus {
   readonly name: string;
+  /** Needs no broker: a process that only publishes can live without one. */
   start(): Promise<void>;
   /** Stops subscriptions first, then the producer. */
   stop(): Promise<void>;
@@ -94,7 +98,7 @@ export interface Bus {
    * Filters by partition or offset are the caller's.
    */
   read(topic: string): AsyncIterable<BusRecord>;
-  /** Resets a group that has no running member to the beginning of a topic. */
+  /** Resets a group to the beginning of a topic. @throws CONFLICT when the group has a running member. */
   resetToBeginning(group: string, topic: string): Promise<void>;
   /** @throws BUS_UNAVAILABLE when no broker answers. */
   ping(): Promise<void>;

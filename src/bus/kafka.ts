@@ -1,0 +1,34 @@
+import type { Bus, RunningSubscription } from './bus';
+import { createTopics, lag, ping, resetToBeginning } from './kafka-admin';
+import type { KafkaOptions } from './kafka-client';
+import { openKafkaPublisher } from './kafka-producer';
+import { readTopic } from './kafka-read';
+import { openKafkaSubscription } from './kafka-subscription';
+import { Subscriptions } from './subscriptions';
+
+/**
+ * The bus on Kafka. Keys choose partitions as in Kafka's own clients (murmur2). `start` needs no broker: a process that only publishes lives without one, and
+ * each publish says whether it worked. Subscriptions join again by themselves after an outage.
+ */
+export function openKafkaBus(options: KafkaOptions): Bus {
+  const publisher = openKafkaPublisher(options);
+  const subscriptions = new Subscriptions();
+  return {
+    name: 'kafka',
+    start: async () => undefined,
+    stop: async () => {
+      const left = subscriptions.stop();
+      await Promise.allSettled([left]);
+      await publisher.stop();
+      await left;
+    },
+    publish: (messages) => publisher.publish(messages),
+    subscribe: (subscription): Promise<RunningSubscription> =>
+      subscriptions.add(() => openKafkaSubscription(options, subscription)),
+    createTopics: (topics) => createTopics(options, topics),
+    lag: (groups, topics) => lag(options, groups, topics),
+    read: (topic) => readTopic(options, topic),
+    resetToBeginning: (group, topic) => resetToBeginning(options, group, topic),
+    ping: () => ping(options),
+  };
+}

@@ -36,10 +36,11 @@ export interface RawResponse {
 /** A stored answer whose events may not have reached the topic. */
 export type UnpublishedResponse = Pick<RawResponse, 'id' | 'events' | 'requestId'>;
 
-export type CreatedPollJob =
-  | { readonly outcome: 'created' | 'existing'; readonly job: PollJob }
-  /** The idempotency key belongs to a job with another configuration. */
-  | { readonly outcome: 'conflict' };
+export interface CreatedPollJob {
+  /** `conflict`: the idempotency key belongs to `job`, which has another configuration; nothing was created. */
+  readonly outcome: 'created' | 'existing' | 'conflict';
+  readonly job: PollJob;
+}
 
 /** Table `polling_jobs` and `polling_runs`: the database is the schedule, and only its clock counts. */
 export interface PollJobs {

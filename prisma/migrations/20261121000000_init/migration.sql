@@ -4,8 +4,8 @@ CREATE TABLE "polling_jobs" (
     "interval_seconds" INTEGER NOT NULL,
     "provider" TEXT NOT NULL,
     "status" TEXT NOT NULL DEFAULT 'active',
-    "anchor_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "next_run_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "anchor_at" TIMESTAMPTZ(3) NOT NULL DEFAULT transaction_timestamp(),
+    "next_run_at" TIMESTAMPTZ(3) NOT NULL DEFAULT transaction_timestamp(),
     "run_requested_at" TIMESTAMPTZ(3),
     "lease_owner" TEXT,
     "lease_until" TIMESTAMPTZ(3),
@@ -13,8 +13,8 @@ CREATE TABLE "polling_jobs" (
     "missed_ticks" BIGINT NOT NULL DEFAULT 0,
     "idempotency_key" TEXT,
     "request_id" TEXT,
-    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT transaction_timestamp(),
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT transaction_timestamp(),
 
     CONSTRAINT "polling_jobs_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "polling_jobs_status_check" CHECK ("status" IN ('active', 'paused')),
@@ -27,7 +27,7 @@ CREATE TABLE "polling_runs" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "job_id" UUID NOT NULL,
     "scheduled_for" TIMESTAMPTZ(3) NOT NULL,
-    "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT transaction_timestamp(),
     "finished_at" TIMESTAMPTZ(3),
     "owner" TEXT NOT NULL,
     "fence" BIGINT NOT NULL,
@@ -40,16 +40,16 @@ CREATE TABLE "polling_runs" (
     CONSTRAINT "polling_runs_outcome_check" CHECK ("outcome" IN ('running', 'succeeded', 'partial', 'failed', 'abandoned'))
 );
 CREATE UNIQUE INDEX "polling_runs_job_id_scheduled_for_key" ON "polling_runs"("job_id", "scheduled_for");
-CREATE INDEX "polling_runs_job_id_started_at_idx" ON "polling_runs"("job_id", "started_at" DESC);
 ALTER TABLE "polling_runs" ADD CONSTRAINT "polling_runs_job_id_fkey"
     FOREIGN KEY ("job_id") REFERENCES "polling_jobs"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- "body" is JSON, not JSONB: the answer is kept as it came, text that JSONB refuses (a NUL in a name) included.
 CREATE TABLE "raw_market_data" (
     "id" UUID NOT NULL,
     "provider" TEXT NOT NULL,
     "symbols" TEXT[],
-    "body" JSONB NOT NULL,
-    "events" JSONB NOT NULL,
+    "body" JSON NOT NULL,
+    "events" JSON NOT NULL,
     "fetched_at" TIMESTAMPTZ(3) NOT NULL,
     "request_id" TEXT,
     "polling_run_id" UUID,
@@ -61,7 +61,7 @@ CREATE TABLE "raw_market_data" (
 );
 CREATE INDEX "raw_market_data_provider_fetched_at_idx" ON "raw_market_data"("provider", "fetched_at");
 -- The outbox is read every few seconds; only what still waits is in this index.
-CREATE INDEX "raw_market_data_unpublished_idx" ON "raw_market_data"("publish_after") WHERE "published_at" IS NULL;
+CREATE INDEX "raw_market_data_unpublished_idx" ON "raw_market_data"("created_at", "id") WHERE "published_at" IS NULL;
 
 CREATE TABLE "price_series" (
     "id" SERIAL NOT NULL,
@@ -108,8 +108,12 @@ CREATE TABLE "average_windows" (
     "version" BIGINT NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "average_windows_pkey" PRIMARY KEY ("series_id", "window_size")
+    CONSTRAINT "average_windows_pkey" PRIMARY KEY ("series_id", "window_size"),
+    -- A writer that holds a stale version sets 0, so that its whole statement fails.
+    CONSTRAINT "average_windows_version_check" CHECK ("version" > 0)
 );
+-- A window is rewritten with every batch: kept uncompressed in its row, with room beside it for the next version.
+ALTER TABLE "average_windows" SET (toast_tuple_target = 8160, fillfactor = 50);
 
 CREATE TABLE "ticker_metadata" (
     "symbol" TEXT NOT NULL,

@@ -1,0 +1,66 @@
+import { type ErrorCode, messageOf, TickwireError } from '../../platform/errors';
+
+/** Whatever `pg` or Prisma threw, in the words of the port: STORE_UNAVAILABLE, STORE_CONFLICT or STORE_REFUSED. What neither of them throws passes unchanged. */
+export function toStoreError(error: unknown): unknown {
+  if (error instanceof TickwireError) return error;
+  const code = sqlStateOf(error) ?? prismaCodeOf(error) ?? networkCodeOf(error);
+  const kind = code === undefined ? undefined : kindOf(code);
+  if (code === undefined || kind === undefined) return error;
+  return new TickwireError(kind, `${SENTENCES[kind]} (${code})`, { cause: error });
+}
+
+/** The constraint whose violation is behind an error of the store; undefined when it is none. */
+export function violatedConstraint(error: unknown): string | undefined {
+  const cause = error instanceof TickwireError ? error.cause : error;
+  return sqlStateOf(cause)?.startsWith('23') ? textOf(cause, 'constraint') : undefined;
+}
+
+type StoreCode = Extract<ErrorCode, 'STORE_UNAVAILABLE' | 'STORE_CONFLICT' | 'STORE_REFUSED'>;
+
+const SENTENCES: Record<StoreCode, string> = {
+  STORE_UNAVAILABLE: 'the database did not do what was asked in time, or cannot do it now',
+  STORE_CONFLICT: 'two writers of the database met; one has to try again',
+  STORE_REFUSED: 'the database refused the data',
+};
+
+/**
+ * Only what is wrong with the data itself is refused for good: class 22 (data), 23 (constraints), 54 (too large). Anything else, a missing table or a
+ * full disk included, is the operator's to mend, and dropping events over it would lose them.
+ */
+function kindOf(code: string): StoreCode | undefined {
+  if (/^(22|23|54)...$/.test(code) || /^P20(0[0-9]|1[0-9]|2[0-3])$/.test(code)) return 'STORE_REFUSED';
+  if (/^40...$/.test(code) || code === '55P03' || code === 'P2034') return 'STORE_CONFLICT';
+  return 'STORE_UNAVAILABLE';
+}
+
+/** Five characters from the server; Prisma keeps them in its driver adapter's error. */
+function sqlStateOf(error: unknown): string | undefined {
+  const fromDriver = propertyOf(propertyOf(propertyOf(error, 'meta'), 'driverAdapterError'), 'cause');
+  const code = textOf(fromDriver, 'originalCode') ?? textOf(error, 'code');
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(P[123]|E[A-Z])/.test(code) ? code : undefined;
+}
+
+function prismaCodeOf(error: unknown): string | undefined {
+  const name = error instanceof Error ? error.name : '';
+  if (!name.startsWith('PrismaClient') || name === 'PrismaClientValidationError') return undefined;
+  return textOf(error, 'code') ?? textOf(error, 'errorCode') ?? name;
+}
+
+const NETWORK = /^(ECONN\w*|EPIPE|E\w*TIMEDOUT|ENOTFOUND|EAI_\w+|E(HOST|NET)\w+|ENOENT)$/;
+
+/** `pg` reports lost connections and its own timeouts as plain errors, told apart by their text alone. */
+function networkCodeOf(error: unknown): string | undefined {
+  const code = textOf(error, 'code');
+  if (code !== undefined && NETWORK.test(code)) return code;
+  const plain = error instanceof Error && error.name === 'Error' && code === undefined;
+  return plain && /connect|timeout|pool|socket/i.test(messageOf(error)) ? messageOf(error) : undefined;
+}
+
+function textOf(value: unknown, property: string): string | undefined {
+  const found = propertyOf(value, property);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function propertyOf(value: unknown, property: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, property) : undefined;
+}

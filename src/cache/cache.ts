@@ -69,7 +69,7 @@ export interface Cache {
   readSnapshot(): Promise<PriceDiff>;
   /** One entry of `prices`. */
   readSnapshotEntry(symbol: string): Promise<SnapshotEntry | undefined>;
-  /** Calls back with every diff published from now on. Returns the way to end it. */
+  /** Calls back with every diff published from now on, or, while the cache is away, from its return. Returns the way to end it. */
   onDiff(listener: (diff: PriceDiff) => void): Promise<() => Promise<void>>;
   /** Calls back with every well-formed message on `ticker_updates`; a malformed one is dropped and counted by the caller's `onMalformed`. */
   onTickerUpdate(

@@ -1,0 +1,45 @@
+import { priceEvents } from '../bus/topics';
+import { compareEventKeys, type PriceEvent } from '../domain/price-event';
+import { type ConsumerDependencies, defineConsumer } from './consumer';
+
+/** Keeps the latest prices in the cache, and has it publish what changed. At a start, and after a failed write, it first fills in what the store knows. */
+export const latestPrice = defineConsumer({
+  name: 'latest-price',
+  title: 'Refreshes the latest prices and publishes the diffs',
+  topic: priceEvents,
+  maxBatch: 2_000,
+  open: (dependencies) => {
+    let filled = false;
+    return async (events) => {
+      if (!filled) await fillCache(dependencies);
+      filled = false;
+      await dependencies.cache.writeLatest(newestOfEachSeries(events).map((event) => ({ event })));
+      filled = true;
+      return [];
+    };
+  },
+});
+
+/** The cache may have come back without its data, or without the last of it. Only what is newer than the cache's own changes it. */
+async function fillCache({ cache, store, log }: ConsumerDependencies): Promise<void> {
+  const [series, snapshot] = await Promise.all([store.prices.latestOfEverySeries(), store.prices.snapshot()]);
+  const references = new Map(snapshot.map(({ event, referencePrice }) => [event.eventId, referencePrice]));
+  await cache.writeLatest(
+    series.map((event) => {
+      const referencePrice = references.get(event.eventId);
+      return referencePrice === undefined ? { event } : { event, referencePrice };
+    }),
+  );
+  log.info({ series: series.length }, 'filled the cache from the store');
+}
+
+/** One write per (symbol, provider) and batch, however hot the symbol. */
+function newestOfEachSeries(events: readonly PriceEvent[]): PriceEvent[] {
+  const newest = new Map<string, PriceEvent>();
+  for (const event of events) {
+    const series = `${event.symbol} ${event.provider}`;
+    const known = newest.get(series);
+    if (!known || compareEventKeys(event, known) > 0) newest.set(series, event);
+  }
+  return [...newest.values()];
+}

@@ -1,0 +1,16 @@
+import { priceEvents } from '../bus/topics';
+import { defineConsumer } from './consumer';
+
+/** Writes every price event to `price_points`, once however often it is delivered. */
+export const priceHistory = defineConsumer({
+  name: 'price-history',
+  title: 'Stores every price',
+  topic: priceEvents,
+  maxBatch: 2_000,
+  open:
+    ({ store }) =>
+    async (events) => {
+      await store.prices.insert(events);
+      return [];
+    },
+});

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+/** For answers that no browser has to render. */
+export const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'";
+
+/** For Swagger UI and ReDoc, whose scripts are served from here and which style themselves inline. No other host is needed. */
+export const DOCS_ALLOWED = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** For a page that holds exactly this script and this style, and talks to this service only. */
+export function pageAllowing({ script, style }: { script: string; style: string }): string {
+  return [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    'img-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

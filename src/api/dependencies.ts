@@ -1,0 +1,30 @@
+import type { Bus } from '../bus/bus';
+import type { Cache } from '../cache/cache';
+import type { Clock } from '../platform/clock';
+import type { Log } from '../platform/log';
+import type { Providers } from '../providers/provider';
+import type { Store } from '../store/store';
+
+/** What the API is built on, opened and started by the composition root. */
+export interface ApiDependencies {
+  readonly store: Store;
+  readonly cache: Cache;
+  readonly bus: Bus;
+  readonly providers: Providers;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of the product, as `GET /` shows it. */
+  readonly version: string;
+  /** For requests that leave them out; `provider` is a canonical name. */
+  readonly defaults: {
+    readonly provider: string;
+    readonly intervalSeconds: number;
+    readonly movingAverageWindow: number;
+  };
+  /** The consumers whose lag `/health` shows; the group of each is its name. */
+  readonly consumers: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly topic: { readonly name: string };
+  }[];
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '../platform/errors';
+import { logAnswer } from './access-log';
+import { jsonText, sendAnswer } from './answer';
+import type { ApiContext } from './context';
+import { problemOf } from './errors';
+import { DEFAULT_MAX_AGE_SECONDS } from './price-lookup';
+import { assignRequestId } from './request-id';
+
+/** The one hot URL in its simple form: a symbol in the pipeline's own spelling, then perhaps a provider. */
+const SIMPLE = /^\/prices\/latest\?symbol=([A-Z0-9.\-^:]{1,32})(?:&provider=([a-z0-9-]{1,32}))?$/;
+
+/**
+ * Answers `GET /prices/latest` before Express, which costs more than everything else on a cache hit. It is the same look-up under the same
+ * checks with the same answer; true when it took the request, and false for every other form and route.
+ */
+export function hotPath(context: ApiContext): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    if (request.method !== 'GET') return false;
+    const match = SIMPLE.exec(request.url ?? '');
+    const symbol = match?.[1];
+    if (symbol === undefined) return false;
+    void answer(context, request, response, { symbol, provider: match?.[2] });
+    return true;
+  };
+}
+
+async function answer(
+  { lookup, log }: ApiContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { symbol, provider }: { symbol: string; provider: string | undefined },
+): Promise<void> {
+  const requestId = assignRequestId(request, response);
+  logAnswer(log, 'debug', { request, response, requestId });
+  try {
+    const asked = { provider, maxAgeSeconds: DEFAULT_MAX_AGE_SECONDS, requestId };
+    await sendAnswer(response, jsonText(await lookup.latest(symbol, asked)));
+  } catch (error) {
+    const problem = problemOf(error, requestId);
+    if (problem.status >= 500)
+      log.error({ requestId, status: problem.status, error: messageOf(error) }, 'request failed');
+    await sendAnswer(response, problem);
+  }
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { pause } from '../platform/clock';
+import { TickwireError } from '../platform/errors';
+import type { Service } from '../platform/service';
+import { appOf } from './app';
+import { openContext } from './context';
+import type { ApiDependencies } from './dependencies';
+import { type ProblemCode, problemAnswer, titleOf } from './errors';
+import { hotPath } from './hot-path';
+
+/** How long running requests may take to end once the server stops. */
+const STOP_DEADLINE_MS = 5_000;
+/** How long a request may take to arrive whole. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the idle time of the usual proxies, so that they and not this server end a connection. */
+const KEEP_ALIVE_MS = 65_000;
+
+export interface HttpServerOptions {
+  readonly dependencies: ApiDependencies;
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+}
+
+export interface HttpServer extends Service {
+  /** Where it listens. @throws INTERNAL before the start. */
+  port(): number;
+}
+
+/**
+ * The API on a port. `stop` takes no new connection, lets running requests end, then closes what is left after five seconds.
+ * `start` throws CONFIG_INVALID when the port is not to be had.
+ */
+export function httpServer({ dependencies, host, port }: HttpServerOptions): HttpServer {
+  const leaving = new AbortController();
+  const context = openContext(dependencies, leaving.signal);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
+  server.on('request', lettingGo(server, dispatch(hotPath(context), appOf(context))));
+  server.on('clientError', refuseGarbage);
+  let stopping: Promise<void> | undefined;
+
+  return {
+    name: 'http-server',
+    start: async () => {
+      await listen(server, { host, port });
+      dependencies.log.info({ host, port: portOf(server) }, 'listening');
+    },
+    stop: () => {
+      stopping ??= close(server).finally(() => leaving.abort());
+      return stopping;
+    },
+    port: () => portOf(server),
+  };
+}
+
+function dispatch(hot: ReturnType<typeof hotPath>, app: RequestListener): RequestListener {
+  return (request, response) => {
+    if (!hot(request, response)) app(request, response);
+  };
+}
+
+/** A connection whose request ends while the server stops is idle then, and closed. */
+function lettingGo(server: Server, listener: RequestListener): RequestListener {
+  return (request, response) => {
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+    listener(request, response);
+  };
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (cause: NodeJS.ErrnoException) => reject(refusalOf(cause, host, port));
+    server.once('error', refuse);
+    server.listen({ host, port }, () => {
+      server.off('error', refuse);
+      resolve();
+    });
+  });
+}
+
+function refusalOf(cause: NodeJS.ErrnoException, host: string, port: number): TickwireError {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program holds it; stop that one, or set PORT to another',
+    EACCES: 'this user may not listen there; set PORT to one above 1023',
+    EADDRNOTAVAIL: 'this machine has no such address; set HOST to one it has',
+  };
+  const reason = reasons[cause.code ?? ''] ?? `the system said ${cause.code ?? cause.message}`;
+  return new TickwireError('CONFIG_INVALID', `cannot listen on port ${port} of ${host}: ${reason}`, { cause });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address !== null && typeof address === 'object') return address.port;
+  throw new TickwireError('INTERNAL', 'http-server: it has no port before it listens');
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const over = new AbortController();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const tooLong = async () => {
+    await pause(STOP_DEADLINE_MS, over.signal);
+    if (!over.signal.aborted) server.closeAllConnections();
+  };
+  const guard = tooLong();
+  await closed;
+  over.abort();
+  await guard;
+}
+
+/** Bytes that are no HTTP request never become one; they too are answered by a problem. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const codes: Readonly<Record<string, ProblemCode>> = {
+    HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+    ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  };
+  const code = codes[error.code ?? ''] ?? 'INVALID_INPUT';
+  const requestId = randomUUID();
+  const detail = code === 'INVALID_INPUT' ? 'expected an HTTP/1.1 request, got something else' : titleOf(code);
+  const { status, body } = problemAnswer({ code, detail, requestId });
+  const head = [
+    `HTTP/1.1 ${status} ${titleOf(code)}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(String(body))}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,41 @@
+import { diagnose } from '../local/doctor';
+import { readEnvironment } from '../platform/environment';
+import { silentLog } from '../platform/log';
+import { busOf, storeOf } from '../processes/adapters';
+import { type Io, READER_GONE } from './io';
+
+/** A Ctrl-C reaches a child of npm twice within moments; one that comes later means that the user does not want to wait. */
+const SAME_KEYSTROKE_MS = 500;
+
+/** The real outside world: Kafka, PostgreSQL, this machine, and the terminal of `owner`. */
+export function ioOf(owner: NodeJS.Process): Io {
+  return {
+    stdout: owner.stdout,
+    stderr: owner.stderr,
+    signal: stopSignalOf(owner),
+    readEnvironment: () => readEnvironment(),
+    openBus: (config) => busOf(config, 'tickwire-cli', silentLog),
+    openStore: (config) => storeOf(config, silentLog),
+    diagnose: () => diagnose(),
+  };
+}
+
+function stopSignalOf(owner: NodeJS.Process): AbortSignal {
+  const stop = new AbortController();
+  let firstMs: number | undefined;
+  const interrupt = (signal: NodeJS.Signals) => {
+    stop.abort();
+    firstMs ??= Date.now();
+    if (Date.now() - firstMs < SAME_KEYSTROKE_MS) return;
+    owner.removeListener(signal, interrupt);
+    owner.kill(owner.pid, signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) owner.on(signal, interrupt);
+  for (const stream of [owner.stdout, owner.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      stop.abort(READER_GONE);
+    });
+  }
+  return stop.signal;
+}

@@ -1,0 +1,106 @@
+import { eventually } from '../support/eventually';
+import { type ApiStandIn, openApiStandIn } from './api-stand-in';
+import { runCommand } from './run-command';
+
+let api: ApiStandIn;
+
+beforeEach(async () => {
+  api = await openApiStandIn();
+});
+
+afterEach(() => api.close());
+
+const status = (...more: string[]) => runCommand(['status', '--api', api.url, ...more]);
+
+it('an API that does not answer is named, with what to do', async () => {
+  const { url } = api;
+  await api.close();
+
+  const { exitCode, stdout, stderr } = await runCommand(['poll', 'list', '--api', url]);
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toBe(`error: the API at ${url} does not answer; start it with \`npm start\`, or give --api URL\n`);
+});
+
+it('the address of the API comes from PORT and HOST when --api is not given', async () => {
+  api.answer(200, { jobs: [] });
+  const { port } = new URL(api.url);
+
+  const { exitCode, stdout } = await runCommand(['poll', 'list'], { environment: { PORT: port, HOST: '0.0.0.0' } });
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toBe('no polling jobs\n');
+});
+
+it('--api keeps a path before the routes', async () => {
+  api.answer(200, { jobs: [] });
+
+  await runCommand(['poll', 'list', '--api', `${api.url}/tickwire`]);
+
+  expect(api.seen[0]?.url).toBe('/tickwire/prices/poll');
+});
+
+it('a problem is shown as its detail and its faults', async () => {
+  const errors = [
+    { path: 'interval', message: 'expected at most 86400' },
+    { path: 'symbols.1', message: 'not a symbol' },
+  ];
+  api.answer(400, {
+    title: 'Bad Request',
+    status: 400,
+    detail: 'the request is not valid',
+    code: 'INVALID_INPUT',
+    errors,
+  });
+
+  const { exitCode, stdout, stderr } = await status('--json');
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toBe('error: the request is not valid (interval: expected at most 86400; symbols.1: not a symbol)\n');
+});
+
+it('a problem without a detail is shown as its title, and an empty one as its status', async () => {
+  api.answer(429, { title: 'Too Many Requests' });
+  const titled = await status();
+  api.answer(502, {});
+  const empty = await status();
+
+  expect(titled.stderr).toBe('error: Too Many Requests\n');
+  expect(empty.stderr).toBe(`error: the API at ${api.url} answered 502\n`);
+});
+
+it.each([
+  ['a page', '<html></html>'],
+  ['another JSON', { hello: 'world' }],
+  ['nothing', null],
+])('%s instead of an answer is taken for another program', async (_, body) => {
+  api.answer(200, body);
+
+  const { exitCode, stderr } = await runCommand(['poll', 'list', '--api', api.url]);
+
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`${api.url} answered something that is not tickwire's API`);
+});
+
+it('a request that the user interrupts ends at once, with 130 and without an error', async () => {
+  const stop = new AbortController();
+  const running = runCommand(['status', '--api', api.url], { signal: stop.signal });
+
+  await eventually(() => api.seen.length > 0);
+  stop.abort();
+
+  expect(await running).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+});
+
+it('a reader that went away is no failure', async () => {
+  const stop = new AbortController();
+  stop.abort('nobody reads the output');
+
+  expect(await runCommand(['status', '--api', api.url], { signal: stop.signal })).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: '',
+  });
+});

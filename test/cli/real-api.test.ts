@@ -1,0 +1,85 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { anApi, NOON } from '../support/api';
+import { aPriceEvent } from '../support/price-events';
+import { runCommand } from './run-command';
+
+/** The API itself, listening, on memory adapters. */
+async function listen() {
+  const api = anApi();
+  const server = createServer(api.app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    ...api,
+    tickwire: (...argv: string[]) => runCommand([...argv, '--api', url]),
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+let api: Awaited<ReturnType<typeof listen>>;
+
+beforeEach(async () => {
+  api = await listen();
+});
+
+afterEach(() => api.close());
+
+it('a polling job lives its whole life from the command line', async () => {
+  const added = await api.tickwire('poll', 'add', 'AAPL', '--interval', '30', '--idempotency-key', 'k', '--json');
+  const again = await api.tickwire('poll', 'add', 'AAPL', '--interval', '30', '--idempotency-key', 'k', '--json');
+  const { job_id: id } = JSON.parse(added.stdout);
+
+  const run = await api.tickwire('poll', 'run', id);
+  const paused = await api.tickwire('poll', 'pause', id);
+  const listed = await api.tickwire('poll', 'list');
+  const resumed = await api.tickwire('poll', 'resume', id);
+  const shown = await api.tickwire('poll', 'show', id);
+  const removed = await api.tickwire('poll', 'rm', id);
+  const gone = await api.tickwire('poll', 'show', id);
+
+  expect(JSON.parse(again.stdout).job_id).toBe(id);
+  expect(run.stdout).toBe(`job ${id} runs within a second\n`);
+  expect(paused.stdout).toBe(`job ${id} is paused\n`);
+  expect(listed.stdout).toMatch(new RegExp(`^${id} +paused +30 s `, 'm'));
+  expect(resumed.stdout).toBe(`job ${id} is active\n`);
+  expect(shown.stdout).toContain('no runs yet');
+  expect(removed.stdout).toBe(`job ${id} is removed\n`);
+  expect(gone).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(id) });
+});
+
+it('what the API refuses is told in its own words', async () => {
+  const { exitCode, stderr } = await api.tickwire('poll', 'add', 'AAPL', '--provider', 'nobody');
+
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^error: .*nobody.*\n$/);
+});
+
+it('latest prices come with what failed', async () => {
+  api.vendor.quote('AAPL', 231.07, NOON);
+
+  const { exitCode, stdout, stderr } = await api.tickwire('latest', 'AAPL', 'NOPE');
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^AAPL +231\.07 +USD +fixture +\S+ +0 s +provider$/m);
+  expect(stderr).toMatch(/^error: no price for 1 symbol: NOPE: /);
+});
+
+it('an average is shown as soon as it is ready', async () => {
+  const early = await api.tickwire('average', 'AAPL', '--window', '2');
+  await api.store.prices.insert([1, 2].map((sequence) => aPriceEvent({ sequence, price: 100 + sequence })));
+  const ready = await api.tickwire('average', 'AAPL', '--window', '2');
+
+  expect(early).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('AAPL') });
+  expect(ready.stdout).toMatch(/^AAPL +101\.5 +2 +fixture /m);
+});
+
+it('the health of the API is shown in short', async () => {
+  const { exitCode, stdout } = await api.tickwire('status');
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^database +up /m);
+});

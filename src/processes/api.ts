@@ -1,0 +1,43 @@
+import { httpServer } from '../api/server';
+import { tickerUpdates } from '../api/ticker-updates';
+import { CONSUMERS } from '../consumers';
+import { systemClock } from '../platform/clock';
+import type { ProcessContext } from '../platform/run-process';
+import type { Service } from '../platform/service';
+import { productVersion } from '../platform/version';
+import { openResources, type Resources } from './resources';
+
+/** The API as a process of its own. */
+export function apiProcess({ log }: ProcessContext): readonly Service[] {
+  const resources = openResources('api', log);
+  const { store, cache, bus } = resources;
+  return [store, cache, bus, ...apiServices(resources)];
+}
+
+/** The HTTP server, and the listener for requested updates. */
+export function apiServices({
+  config,
+  defaultProvider,
+  store,
+  cache,
+  bus,
+  providers,
+  log,
+}: Resources): readonly Service[] {
+  const dependencies = {
+    store,
+    cache,
+    bus,
+    providers,
+    log,
+    clock: systemClock,
+    version: productVersion(),
+    defaults: {
+      provider: defaultProvider,
+      intervalSeconds: config.intervalSeconds,
+      movingAverageWindow: config.movingAverageWindow,
+    },
+    consumers: CONSUMERS,
+  };
+  return [httpServer({ dependencies, host: config.host, port: config.port }), tickerUpdates(dependencies)];
+}

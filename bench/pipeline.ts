@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import Redis from 'ioredis';
+import pg from 'pg';
+import { openKafkaBus } from '../src/bus/kafka';
+import { priceEvents, TOPIC_NAMES } from '../src/bus/topics';
+import { CONSUMERS } from '../src/consumers';
+import { pause } from '../src/platform/clock';
+import { silentLog } from '../src/platform/log';
+import { migrate } from '../src/store/postgres/migrate';
+import { type BenchServices, check, type Measured, secondsSince } from './benchmark';
+import { chunksOf, makeEvents } from './events';
+import { consumePerEvent } from './peers/per-event-consumer';
+
+const EVENTS = 600_000;
+const SYMBOLS = 200;
+const WINDOW = 5;
+/** The per-event peer is far slower: it gets fewer of the same events. */
+const PEER_EVENTS = 5_000;
+
+/**
+ * Events made durable in `price_points`, `symbol_averages` and Redis per second: the real consumer process with all its groups, through the real
+ * broker, everything on this machine. The topic is filled beforehand; the clock runs from the first stored row to the last committed offset.
+ */
+export async function pipeline(services: BenchServices): Promise<Measured> {
+  await migrate({ databaseUrl: services.databaseUrl });
+  const bus = openKafkaBus({ brokers: services.kafkaBrokers, ssl: false, clientId: 'bench', log: silentLog });
+  await bus.start();
+  await bus.createTopics(TOPIC_NAMES.map((name) => ({ name, partitions: 6 })));
+  for (const chunk of chunksOf(makeEvents(EVENTS, SYMBOLS, 'bench'), 2_000)) {
+    await bus.publish(chunk.map((event) => priceEvents.message(event)));
+  }
+
+  const database = new pg.Client({ connectionString: services.databaseUrl });
+  await database.connect();
+  const child = startConsumers(services);
+  const firstAt = await waitForFirstRow(database);
+  const residentMb = await waitUntilDone(() => bus.lag(groups(), [priceEvents.name]), child);
+  const seconds = secondsSince(firstAt);
+  await checkResult(database, services);
+  await stop(child);
+  await database.end();
+  await bus.stop();
+
+  const secondsPerEvent = await consumePerEvent(services, priceEvents.name, PEER_EVENTS);
+  return {
+    what: `events durable in price_points, symbol_averages and Redis (${EVENTS} events, ${SYMBOLS} symbols, 6 partitions, window ${WINDOW})`,
+    unit: 'events/s',
+    ours: EVENTS / seconds,
+    peer: 1 / secondsPerEvent,
+    peerName: 'one insert, one query, one insert, one SET per event',
+    wanted: 100,
+    wantedAbsolute: 40_000,
+    notes: [`consumer process: at most ${Math.round(residentMb)} MB resident (300 wanted)`],
+  };
+}
+
+const groups = () => CONSUMERS.map(({ name }) => name);
+
+function startConsumers({ databaseUrl, redisUrl, kafkaBrokers }: BenchServices): ChildProcess {
+  return spawn(process.execPath, ['dist/scripts/consumer.js'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      KAFKA_BOOTSTRAP_SERVERS: kafkaBrokers.join(','),
+      MOVING_AVERAGE_WINDOW: String(WINDOW),
+      USE_FIXTURE: 'true',
+    },
+  });
+}
+
+async function waitForFirstRow(database: pg.Client): Promise<number> {
+  for (;;) {
+    const { rowCount } = await database.query('SELECT 1 FROM price_points LIMIT 1');
+    if (rowCount) return performance.now();
+    await pause(20);
+  }
+}
+
+/** Waits for lag 0 in every group; returns the most memory the consumer process held, in MB. */
+async function waitUntilDone(lagOf: () => Promise<readonly { lag: number }[]>, child: ChildProcess): Promise<number> {
+  const deadline = performance.now() + 180_000;
+  for (;;) {
+    const behind = (await lagOf()).reduce((sum, { lag }) => sum + lag, 0);
+    if (behind === 0) return residentMbOf(child.pid ?? 0);
+    check(performance.now() < deadline, `${behind} events still not handled after three minutes`);
+    check(child.exitCode === null, `the consumer process ended with code ${child.exitCode}`);
+    await pause(100);
+  }
+}
+
+/** Peak resident memory as the kernel counts it; 0 where there is no /proc. */
+function residentMbOf(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+async function checkResult(database: pg.Client, { redisUrl }: BenchServices): Promise<void> {
+  const counted = await database.query('SELECT count(*)::int AS points FROM price_points');
+  check(counted.rows[0].points === EVENTS, `price_points has ${counted.rows[0].points} rows, not ${EVENTS}`);
+  const averages = await database.query('SELECT count(*)::int AS rows FROM symbol_averages');
+  const expected = EVENTS - SYMBOLS * (WINDOW - 1);
+  check(averages.rows[0].rows === expected, `symbol_averages has ${averages.rows[0].rows} rows, not ${expected}`);
+  const redis = new Redis(redisUrl);
+  const events = [...makeEvents(EVENTS, SYMBOLS, 'bench')];
+  for (const event of events.slice(-SYMBOLS)) {
+    const body = JSON.parse((await redis.get(`latest_price_${event.symbol}_bench`)) ?? '{}');
+    check(body.event_id === event.eventId, `Redis holds ${body.event_id} for ${event.symbol}, not ${event.eventId}`);
+  }
+  redis.disconnect();
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}

@@ -94,7 +94,7 @@ async function update(
   fetch: PriceFetch,
   symbol: string,
 ): Promise<void> {
-
+  if (!(await isFirst(cache, symbol))) return;
   const requestId = randomUUID();
   const [fetched] = await fetch.fetch(provider, [symbol], requestId);
   if (fetched && 'event' in fetched) log.debug({ symbol, requestId, eventId: fetched.event.eventId }, 'ticker updated');

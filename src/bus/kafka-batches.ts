@@ -77,7 +77,7 @@ export class KafkaBatches {
       { group, topic, partition: batch.partition, failures, backoffMs, error: messageOf(error) },
       'batch rejected, to be delivered again',
     );
-    const resume = () => undefined; void pause;
+    const resume = pause();
     const timer = setTimeout(() => {
       this.#stopping.removeEventListener('abort', forget);
       resume();

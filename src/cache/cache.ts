@@ -46,8 +46,8 @@ export interface LatestWrite {
 }
 
 /**
- * The latest prices, quick to read and always rebuildable from the store. Every method throws CACHE_UNAVAILABLE (retryable) within a quarter of a
- * second when the cache does not answer.
+ * The latest prices, quick to read and always rebuildable from the store. Reading and writing throw CACHE_UNAVAILABLE (retryable)
+ * when the cache does not answer in time; listening and quotas do not: see there.
  */
 export interface Cache {
   readonly name: string;
@@ -71,11 +71,11 @@ export interface Cache {
   readSnapshotEntry(symbol: string): Promise<SnapshotEntry | undefined>;
   /** Calls back with every diff published from now on, or, while the cache is away, from its return. Returns the way to end it. */
   onDiff(listener: (diff: PriceDiff) => void): Promise<() => Promise<void>>;
-  /** Calls back with every well-formed message on `ticker_updates`; a malformed one is dropped and counted by the caller's `onMalformed`. */
+  /** Calls back with every well-formed message on `ticker_updates`; a malformed one goes to `onMalformed`. As `onDiff` while the cache is away. */
   onTickerUpdate(
     listener: (update: TickerUpdate) => void,
     onMalformed: (text: string) => void,
   ): Promise<() => Promise<void>>;
-  /** Takes one unit from a quota shared by every process; 0 when it was there, else milliseconds until it will be. */
+  /** Takes one unit from a quota shared by every process; 0 when it was there, else milliseconds until it will be. While the cache is away it counts in this process. */
   takeQuota(name: string, limit: number, windowMs: number): Promise<number>;
 }

@@ -1,7 +1,8 @@
+import { changeOf } from '../domain/price-change';
 import { compareEventKeys, type PriceEvent } from '../domain/price-event';
 import { type Clock, systemClock } from '../platform/clock';
 import type { Cache, PriceDiff, SnapshotEntry } from './cache';
-import { changeOf, conflate, entryTailOf, latestBodyOf, type SymbolWrite } from './latest-writes';
+import { conflate, entryTailOf, latestBodyOf, type SymbolWrite } from './latest-writes';
 import { openMemoryQuotas } from './memory-quotas';
 import { parseTickerUpdate } from './messages';
 

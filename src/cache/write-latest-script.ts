@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { CHANGE_DIGITS, PERCENT_DECIMALS } from '../domain/price-change';
 import type { PriceEvent } from '../domain/price-event';
-import { CHANGE_DIGITS, entryTailOf, latestBodyOf, PERCENT_DECIMALS, type SymbolWrite } from './latest-writes';
+import { entryTailOf, latestBodyOf, type SymbolWrite } from './latest-writes';
 
 /**
  * Compare-and-set of any number of latest prices in one atomic step. What is stored is known by `price-orders`, a hash that outlives the bodies' expiry:

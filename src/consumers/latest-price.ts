@@ -1,5 +1,4 @@
 import { priceEvents } from '../bus/topics';
-import { compareEventKeys, type PriceEvent } from '../domain/price-event';
 import { type ConsumerDependencies, defineConsumer } from './consumer';
 
 /** Keeps the latest prices in the cache, and has it publish what changed. At a start, and after a failed write, it first fills in what the store knows. */
@@ -13,7 +12,7 @@ export const latestPrice = defineConsumer({
     return async (events) => {
       if (!filled) await fillCache(dependencies);
       filled = false;
-      await dependencies.cache.writeLatest(newestOfEachSeries(events).map((event) => ({ event })));
+      await dependencies.cache.writeLatest(events.map((event) => ({ event })));
       filled = true;
       return [];
     };
@@ -31,15 +30,4 @@ async function fillCache({ cache, store, log }: ConsumerDependencies): Promise<v
     }),
   );
   log.info({ series: series.length }, 'filled the cache from the store');
-}
-
-/** One write per (symbol, provider) and batch, however hot the symbol. */
-function newestOfEachSeries(events: readonly PriceEvent[]): PriceEvent[] {
-  const newest = new Map<string, PriceEvent>();
-  for (const event of events) {
-    const series = `${event.symbol} ${event.provider}`;
-    const known = newest.get(series);
-    if (!known || compareEventKeys(event, known) > 0) newest.set(series, event);
-  }
-  return [...newest.values()];
 }

@@ -3,7 +3,7 @@ export const CHANGE_DIGITS = 12;
 /** Decimals of a change in percent. */
 export const PERCENT_DECIMALS = 4;
 
-/** The change against `reference`, absolute in the price's currency and in percent; 0 percent of a reference of 0. */
+/** The change against `reference`, absolute in the price's currency and in percent; 0 percent of a reference of 0. The script on Redis computes the same, step by step. */
 export function changeOf(price: number, reference: number): { change: number; changePercent: number } {
   const larger = Math.max(Math.abs(price), Math.abs(reference));
   const digits = larger === 0 ? 0 : CHANGE_DIGITS - 1 - Math.floor(Math.log10(larger));

@@ -62,7 +62,8 @@ export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 export const instantSchema = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected an RFC 3339 UTC instant with milliseconds')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a date of the calendar');
+  // Date.parse takes 30 February for 2 March.
+  .refine((text) => new Date(text).getUTCDate() === Number(text.slice(8, 10)), 'not a date of the calendar');
 
 /** A price event on the wire (`price-events`), snake_case. Unknown fields are ignored, so that fields can be added. */
 export const priceEventSchema = z.object({

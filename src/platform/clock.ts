@@ -16,3 +16,17 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', done, { once: true });
   });
 }
+
+/** A signal that aborts with `parent`, or after `ms`; `release` leaves no timer and no listener behind. */
+export function boundedSignal(parent: AbortSignal, ms: number): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  parent.addEventListener('abort', abort, { once: true });
+  if (parent.aborted) abort();
+  const release = () => {
+    clearTimeout(timer);
+    parent.removeEventListener('abort', abort);
+  };
+  return { signal: controller.signal, release };
+}

@@ -1,5 +1,6 @@
 import type { ClaimedPoll, PollFailure, PollOutcome } from '../domain/poll-job';
 import { type IngestDependencies, ingest } from '../ingest/ingest';
+import { boundedSignal } from '../platform/clock';
 import { toTickwireError } from '../platform/errors';
 import type { Providers, Quote } from '../providers/provider';
 
@@ -57,9 +58,9 @@ async function fetchAndIngest(
   signal: AbortSignal,
 ): Promise<FetchedBatch> {
   const symbols = [...new Set(runs.flatMap((run) => run.symbols))];
+  const deadline = boundedSignal(signal, FETCH_DEADLINE_MS);
   try {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(FETCH_DEADLINE_MS)]);
-    const batch = await dependencies.providers.source(provider).fetchQuotes(symbols, deadline);
+    const batch = await dependencies.providers.source(provider).fetchQuotes(symbols, deadline.signal);
     const cause = { requestId: runs[0]?.requestId ?? null, pollingRunId: runs[0]?.runId ?? null };
     const { events, published } = await ingest(dependencies, provider, batch, cause);
     for (const { eventId } of events) dependencies.log.debug({ eventId, provider }, 'fetched');
@@ -69,6 +70,8 @@ async function fetchAndIngest(
     const { code, message } = toTickwireError(error);
     dependencies.log.warn({ provider, symbols: symbols.length, code, error: message }, 'poll failed');
     return { quotes: [], failures: symbols.map((symbol) => ({ symbol, code, detail: message })) };
+  } finally {
+    deadline.release();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ApiDependencies } from '../api/dependencies';
 import { httpServer } from '../api/server';
 import { tickerUpdates } from '../api/ticker-updates';
 import { CONSUMERS } from '../consumers';
@@ -15,16 +16,16 @@ export function apiProcess({ log }: ProcessContext): readonly Service[] {
 }
 
 /** The HTTP server, and the listener for requested updates. */
-export function apiServices({
-  config,
-  defaultProvider,
-  store,
-  cache,
-  bus,
-  providers,
-  log,
-}: Resources): readonly Service[] {
-  const dependencies = {
+export function apiServices(resources: Resources): readonly Service[] {
+  const { host, port } = resources.config;
+  const dependencies = apiDependencies(resources);
+  return [httpServer({ dependencies, host, port }), tickerUpdates(dependencies)];
+}
+
+/** What the API needs of a process's resources. */
+export function apiDependencies(resources: Resources): ApiDependencies {
+  const { config, defaultProvider, store, cache, bus, providers, log } = resources;
+  return {
     store,
     cache,
     bus,
@@ -39,5 +40,4 @@ export function apiServices({
     },
     consumers: CONSUMERS,
   };
-  return [httpServer({ dependencies, host: config.host, port: config.port }), tickerUpdates(dependencies)];
 }

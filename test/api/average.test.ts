@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { advanceWindow } from '../../src/domain/moving-average';
+import { advanceWindow, EMPTY_WINDOW } from '../../src/domain/moving-average';
 import type { PriceEvent } from '../../src/domain/price-event';
 import type { Store } from '../../src/store/store';
 import { anApi, down, NOON } from '../support/api';
@@ -55,6 +55,19 @@ test('the configured window is computed from the stored prices while the consume
   const answer = await request(app).get('/prices/average?symbol=AAPL&window=3');
 
   expect(answer.body).toMatchObject({ window: 3, average: 13 });
+});
+
+test('a stored average whose window is gone is computed from the stored prices', async () => {
+  const { app, store } = anApi();
+  const five = events(5);
+  await average(store, five, 3);
+  const [stored] = await store.averages.loadWindows([SERIES], 3);
+  await store.averages.save({ size: 3, windows: [{ ...stored!, window: EMPTY_WINDOW }], averages: [] });
+  await store.prices.insert(five);
+
+  const answer = await request(app).get('/prices/average?symbol=AAPL');
+
+  expect(answer.body).toMatchObject({ average: 13, count: 3 });
 });
 
 test('a late price takes its place', async () => {

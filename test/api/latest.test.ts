@@ -338,8 +338,13 @@ test('a price of another provider is not served for the default one', async () =
   expect(named.body).toMatchObject({ price: 66, provider: 'keyless', source: 'database' });
 });
 
-test('a cached text that is no body is passed over', async () => {
-  const api = anApi(({ cache }) => ({ cache: { ...cache, readLatest: async () => '{"symbol":"AAPL"' } }));
+test.each([
+  '',
+  'null',
+  '{"symbol":"AAPL"',
+  '{"timestamp":"2026-01-05T12:00:00.000Z","fetched_at":"2026-01-05T12:00:00.000Z"',
+])('a cached text that is no body is passed over: %p', async (text) => {
+  const api = anApi(({ cache }) => ({ cache: { ...cache, readLatest: async () => text } }));
   await api.store.prices.insert([anEvent(1)]);
 
   const answer = await latest(api);

@@ -1,30 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ClaimedPoll, PollConfig, PollJob } from '../../src/domain/poll-job';
-import { aSeries } from '../support/series';
+import { aConfig, pollJobActions } from '../support/poll-jobs';
 import type { StoreUnderTest } from './store.contract';
 
-const SUCCEEDED = { outcome: 'succeeded', quotes: 1, failures: [] } as const;
-
-function aConfig(changes: Partial<PollConfig> = {}): PollConfig {
-  return { symbols: [aSeries().symbol], intervalSeconds: 60, provider: 'fixture', ...changes };
-}
-
-/** Tables `polling_jobs` and `polling_runs`. */
+/** Table `polling_jobs`: what a user does with a schedule. */
 export function describePollJobs(underTest: () => StoreUnderTest): void {
-  const pollJobs = () => underTest().store.pollJobs;
-  const pass = (seconds: number) => underTest().passTime(seconds);
-  const create = async (changes: Partial<PollConfig> = {}) => (await pollJobs().create(aConfig(changes), {})).job;
-  const claimAll = (leaseSeconds = 30) => pollJobs().claimDue({ owner: 'test', leaseSeconds, limit: 100 });
-  const claim = async (job: PollJob, leaseSeconds = 30): Promise<ClaimedPoll | undefined> =>
-    (await claimAll(leaseSeconds)).find(({ jobId }) => jobId === job.jobId);
-  const find = async (job: PollJob) => (await pollJobs().find(job.jobId))!;
-  const complete = async (run: ClaimedPoll | undefined) => run !== undefined && pollJobs().completeRun(run, SUCCEEDED);
-  const secondsAfterAnchor = (job: PollJob, at: Date) => (at.getTime() - job.anchorAt.getTime()) / 1000;
+  const { pollJobs, pass, create, claimAll, claim, find, complete, secondsAfterAnchor, removeAll } =
+    pollJobActions(underTest);
 
   describe('poll jobs', () => {
-    afterEach(async () => {
-      for (const { jobId } of await pollJobs().list()) await pollJobs().remove(jobId);
-    });
+    afterEach(removeAll);
 
     test('a new job is active and due now', async () => {
       const config = aConfig({ symbols: ['AAPL', 'MSFT'] });
@@ -84,116 +68,6 @@ export function describePollJobs(underTest: () => StoreUnderTest): void {
 
       expect(listed.map(({ jobId }) => jobId)).toEqual([newer.jobId, older.jobId]);
       expect(listed[0]?.lastRun?.runId).toBe(runs.find(({ jobId }) => jobId === newer.jobId)?.runId);
-    });
-
-    test('a tick is claimed once, whoever else claims at the same moment', async () => {
-      const jobs = [await create(), await create(), await create()];
-
-      const claims = await Promise.all(Array.from({ length: 8 }, () => claimAll()));
-
-      expect(
-        claims
-          .flat()
-          .map(({ jobId }) => jobId)
-          .sort(),
-      ).toEqual(jobs.map(({ jobId }) => jobId).sort());
-    });
-
-    test('ticks stay on the grid of the anchor however late they are claimed', async () => {
-      const job = await create();
-      const ticks: number[] = [];
-
-      for (const late of [0.3, 60.9, 59.2, 60.1]) {
-        await pass(late);
-        const run = await claim(job);
-        ticks.push(secondsAfterAnchor(await find(job), run!.scheduledFor));
-        await complete(run);
-      }
-
-      expect(ticks).toEqual([0, 60, 120, 180]);
-      expect(secondsAfterAnchor(await find(job), (await find(job)).nextRunAt)).toBe(240);
-    });
-
-    test('ticks that passed unserved are counted, and only the newest is run', async () => {
-      const job = await create();
-      await complete(await claim(job));
-      await pass(60 * 5 + 10);
-
-      const run = await claim(job);
-
-      expect(run?.missedTicks).toBe(4);
-      expect(secondsAfterAnchor(await find(job), run!.scheduledFor)).toBe(300);
-      expect((await find(job)).missedTicks).toBe(4);
-      expect(await claim(job)).toBeUndefined();
-    });
-
-    test('a job under a lease is not claimed, even when its next tick is due', async () => {
-      const job = await create({ intervalSeconds: 1 });
-      await claim(job, 30);
-      await pass(5);
-
-      expect(await claim(job)).toBeUndefined();
-    });
-
-    test('a completed run shows its outcome, and a second completion is refused', async () => {
-      const job = await create();
-      const run = await claim(job);
-      const failures = [{ symbol: 'X', code: 'SYMBOL_UNKNOWN', detail: 'no such symbol' }];
-
-      const completed = await pollJobs().completeRun(run!, { outcome: 'partial', quotes: 3, failures });
-
-      expect(completed).toBe(true);
-      expect((await find(job)).lastRun).toMatchObject({
-        runId: run?.runId,
-        outcome: 'partial',
-        quotes: 3,
-        failures,
-        finishedAt: expect.any(Date),
-      });
-      expect(await complete(run)).toBe(false);
-    });
-
-    test('the run of a dead poller is taken over, and the dead one is refused', async () => {
-      const job = await create({ intervalSeconds: 3600 });
-      const dead = await claim(job, 10);
-      await pass(11);
-
-      const heir = await claim(job);
-
-      expect(heir).toMatchObject({
-        runId: dead?.runId,
-        scheduledFor: (await find(job)).lastRun?.scheduledFor,
-        missedTicks: 0,
-      });
-      expect(heir!.fence).toBeGreaterThan(dead!.fence);
-      expect(await complete(dead)).toBe(false);
-      expect((await find(job)).lastRun?.outcome).toBe('running');
-      expect(await complete(heir)).toBe(true);
-      expect(await pollJobs().listRuns(job.jobId, 10)).toHaveLength(1);
-    });
-
-    test('a dead run is abandoned when a newer tick is due', async () => {
-      const job = await create();
-      const dead = await claim(job, 10);
-      await pass(61);
-
-      const next = await claim(job);
-      await complete(next);
-
-      expect(next?.runId).not.toBe(dead?.runId);
-      expect(await complete(dead)).toBe(false);
-      expect((await pollJobs().listRuns(job.jobId, 10)).map(({ runId, outcome }) => [runId, outcome])).toEqual([
-        [next?.runId, 'succeeded'],
-        [dead?.runId, 'abandoned'],
-      ]);
-    });
-
-    test('a poller that finishes late, but before anybody took over, still completes its run', async () => {
-      const job = await create();
-      const run = await claim(job, 1);
-      await pass(2);
-
-      expect(await complete(run)).toBe(true);
     });
 
     test('a run can be asked for between ticks, once however often', async () => {
@@ -262,25 +136,6 @@ export function describePollJobs(underTest: () => StoreUnderTest): void {
       await pollJobs().update(job.jobId, { intervalSeconds: 86_400 });
 
       expect(await claim(job)).toMatchObject({ scheduledFor: job.anchorAt, intervalSeconds: 86_400 });
-    });
-
-    test('a job removed during its run takes the run with it', async () => {
-      const job = await create();
-      const run = await claim(job);
-
-      expect(await pollJobs().remove(job.jobId)).toBe(true);
-      expect(await complete(run)).toBe(false);
-      expect(await pollJobs().listRuns(job.jobId, 5)).toEqual([]);
-    });
-
-    test('no more jobs are claimed than asked for, the longest due first', async () => {
-      const first = await create();
-      await pass(5);
-      await create();
-
-      const claimed = await pollJobs().claimDue({ owner: 'test', leaseSeconds: 30, limit: 1 });
-
-      expect(claimed.map(({ jobId }) => jobId)).toEqual([first.jobId]);
     });
   });
 }

@@ -2,6 +2,7 @@ import type { Store } from '../../src/store/store';
 import { describeAverages } from './store-averages.contract';
 import { describeOutbox } from './store-outbox.contract';
 import { describePollJobs } from './store-poll-jobs.contract';
+import { describePollRuns } from './store-poll-runs.contract';
 import { describePrices } from './store-prices.contract';
 
 /** A store under test. Each test uses series and jobs of its own, so that all can share one. */
@@ -17,4 +18,5 @@ export function describeStore(underTest: () => StoreUnderTest): void {
   describeAverages(underTest);
   describeOutbox(underTest);
   describePollJobs(underTest);
+  describePollRuns(underTest);
 }

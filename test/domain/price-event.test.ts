@@ -60,6 +60,7 @@ test.each([
   ['sequence', '-1'],
   ['timestamp', '"2026-01-05 15:00:00"'],
   ['timestamp', '"2026-13-45T15:00:00.000Z"'],
+  ['timestamp', '"2013-02-30T15:00:00.000Z"'],
   ['timestamp', '"2026-01-06T16:00:00.001Z"'],
   ['fetched_at', 'null'],
   ['volume', '-5'],

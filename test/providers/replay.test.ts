@@ -109,12 +109,13 @@ test('concurrent callers share one reading of the tape', async () => {
   ]);
 });
 
-test('a caller who gave up leaves the tape to the next one', async () => {
+test('a caller who gave up reads no further, and leaves the tape to the next one', async () => {
   const { source, pricesOf, wait } = aReplay();
   wait(60);
 
-  await source.fetchQuotes(['SPY'], AbortSignal.abort());
+  const givenUp = await source.fetchQuotes(['SPY'], AbortSignal.abort());
 
+  expect(givenUp.quotes).toEqual([]);
   expect(await pricesOf('SPY')).toEqual([['SPY', 102, 5]]);
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BadLine, paced, readTape, type TapeTrade, toTapeEvent } from '../../src/providers/tape';
+import { type BadLine, readTape, type TapeTrade, toTapeEvent } from '../../src/providers/tape';
 import { aFolder } from './temporary-folder';
 
 const folder = aFolder();
@@ -107,6 +107,24 @@ test('a line without end is one bad line', async () => {
   expect(bad).toEqual([{ line: 2, reason: 'expected at most 65536 characters' }]);
 });
 
+test('of a line that never ends no more is kept than tells it is too long', async () => {
+  const path = folder.write(
+    'endless.csv.gz',
+    gzipSync(Buffer.concat([Buffer.from(`${HEADER}\n`), Buffer.alloc(8 * 2 ** 20, 'x')])),
+  );
+  const joined: number[] = [];
+  const split = String.prototype.split;
+  const watch = jest.spyOn(String.prototype, 'split').mockImplementation(function (this: string, ...by: unknown[]) {
+    joined.push(this.length);
+    return Reflect.apply(split, this, by) as string[];
+  });
+
+  const { bad } = await readAll(path).finally(() => watch.mockRestore());
+
+  expect(bad).toEqual([{ line: 1, reason: 'expected at most 65536 characters' }]);
+  expect(Math.max(...joined)).toBeLessThan(512 * 1024);
+});
+
 test('a missing column is named', async () => {
   const path = folder.write('columns.csv', 'time,ticker,amount\n1,2,3\n');
 
@@ -200,84 +218,4 @@ const REAL_TAPE = '../shared/data/trades-2013-10-07.csv.gz';
   expect([trades.length, bad.length]).toEqual([377_302, 0]);
   expect([...new Set(trades.map(({ symbol }) => symbol))].sort()).toEqual(['AIG', 'BAC', 'IBM', 'SPY']);
   expect(trades.at(-1)!.line).toBe(377_302);
-});
-
-describe('pace', () => {
-  beforeEach(() => {
-    jest.useFakeTimers();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-
-  async function* tradesAt(...seconds: number[]): AsyncGenerator<{ observedAt: Date }> {
-    for (const each of seconds) yield { observedAt: new Date(each * 1000) };
-  }
-
-  /** Seconds after the start at which each trade came, when the receiver takes `workMs` for each. */
-  async function timesOf(trades: AsyncIterable<unknown>, workMs = 0): Promise<number[]> {
-    const startedAt = performance.now();
-    const times: number[] = [];
-    const receiving = (async () => {
-      for await (const _trade of trades) {
-        times.push(Math.round(performance.now() - startedAt) / 1000);
-        if (workMs > 0) await new Promise((resolve) => setTimeout(resolve, workMs));
-      }
-    })();
-    await jest.advanceTimersByTimeAsync(100_000);
-    await receiving;
-    return times;
-  }
-
-  test('speed 1 keeps the distances of the tape, whenever it was made', async () => {
-    expect(await timesOf(paced(tradesAt(500, 501, 501, 505), 1))).toEqual([0, 1, 1, 5]);
-  });
-
-  test('speed 10 is ten times as fast, 0.5 half as fast', async () => {
-    expect(await timesOf(paced(tradesAt(0, 1, 5), 10))).toEqual([0, 0.1, 0.5]);
-    expect(await timesOf(paced(tradesAt(0, 1, 5), 0.5))).toEqual([0, 2, 10]);
-  });
-
-  test('Infinity does not wait', async () => {
-    expect(await timesOf(paced(tradesAt(0, 1000, 1e9), Number.POSITIVE_INFINITY))).toEqual([0, 0, 0]);
-  });
-
-  test('time spent by the receiver is made up for', async () => {
-    expect(await timesOf(paced(tradesAt(0, 1, 2, 3, 9), 1), 1200)).toEqual([0, 1.2, 2.4, 3.6, 9]);
-  });
-
-  test('a trade that lies before its forerunner does not wait, nor does it shift the rest', async () => {
-    expect(await timesOf(paced(tradesAt(10, 14, 11, 15), 1))).toEqual([0, 4, 4, 5]);
-  });
-
-  test('a distance beyond what one timer takes is waited for', async () => {
-    const days = 86_400;
-    const times = timesOf(paced(tradesAt(0, 40 * days), 40));
-
-    await jest.advanceTimersByTimeAsync(30 * days * 1000);
-
-    expect(await times).toEqual([0, days]);
-  });
-
-  test('who aborts during a long wait is let go, and the tape is closed', async () => {
-    const caller = new AbortController();
-    let closed = false;
-    async function* trades() {
-      try {
-        yield* tradesAt(0, 10_000);
-      } finally {
-        closed = true;
-      }
-    }
-    const receiving = timesOf(paced(trades(), 1, caller.signal));
-
-    caller.abort();
-
-    expect(await receiving).toEqual([]);
-    expect(closed).toBe(true);
-  });
-
-  test.each([0, -1, Number.NaN])('a speed of %s is refused', async (speed) => {
-    await expect(paced(tradesAt(0), speed).next()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  });
 });

@@ -13,6 +13,8 @@ export interface TestDatabase {
   readonly databaseUrl: string;
   /** Runs one statement beside the product. */
   query<Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** A connection of its own, for a transaction that stays open while the product works. */
+  connect(): Promise<{ query(text: string, values?: readonly unknown[]): Promise<unknown>; end(): Promise<void> }>;
   drop(): Promise<void>;
 }
 
@@ -26,6 +28,11 @@ export async function createTestDatabase(options: { migrated: boolean } = { migr
   return {
     databaseUrl,
     query: (text, values) => query(databaseUrl, text, values),
+    connect: async () => {
+      const client = new Client(databaseUrl);
+      await client.connect();
+      return { query: (text, values = []) => client.query(text, [...values]), end: () => client.end() };
+    },
     drop: async () => {
       await query(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },

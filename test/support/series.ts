@@ -18,3 +18,8 @@ export function eventAt(series: SeriesKey, second: number, price: number, sequen
   const event = aPriceEvent({ ...series, price, observedAt, sequence, fetchedAt: new Date(DAY + second * 1000 + 500) });
   return { ...event, eventId: priceEventId(event) };
 }
+
+/** The same event, confirmed by its provider that much later. */
+export function fetchedLater(event: PriceEvent, seconds: number): PriceEvent {
+  return { ...event, fetchedAt: new Date(event.fetchedAt.getTime() + seconds * 1000) };
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** A script of the product as a process of its own, with `NODE_ENV=production`; it is ready when it says so. */
+export interface ProductProcess {
+  readonly child: ChildProcess;
+  /** Signals it and resolves with its exit code, null when the signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with the exit code once it has ended by itself. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts `dist/scripts/<script>.js` and waits until it is ready. Rejects with what it printed when it ends before. */
+export async function startProcess(
+  script: string,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<ProductProcess> {
+  const child = spawn(process.execPath, ['--enable-source-maps', `dist/scripts/${script}.js`, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      TICKWIRE_HOME: '/nonexistent',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  const keep = (data: Buffer) => {
+    output = (output + data.toString()).slice(-4_000);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve, reject) => {
+    child.on('message', () => resolve());
+    void ended.then((code) => reject(new Error(`${script} ended with code ${code}: ${output}`)));
+  });
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return { child, end, ended };
+}

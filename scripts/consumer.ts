@@ -1,4 +1,6 @@
 import { runProcess } from '../src/platform/run-process';
 import { consumersProcess } from '../src/processes/consumers';
 
-void runProcess('consumer', (context) => consumersProcess(process.argv.slice(2), context));
+const names = process.argv.slice(2);
+
+void runProcess(names.join(' ') || 'consumers', (context) => consumersProcess(names, context));

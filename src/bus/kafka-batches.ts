@@ -1,14 +1,15 @@
-import { type EachBatchPayload, KafkaJSError, type KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { messageOf } from '../platform/errors';
 import type { Log } from '../platform/log';
 import type { BatchContext, BusRecord, Subscription } from './bus';
+import { KafkaJSError } from './kafkajs';
 
 /** Redelivery after a rejected handler: 100 ms, doubled each time in a row, at most this. */
 const MAX_BACKOFF_MS = 5_000;
 const FIRST_BACKOFF_MS = 100;
 
 /** Most records of one chunk, whatever a subscription asks for: a commit for each chunk costs little, and memory stays flat. */
-const MAX_CHUNK = 2_000;
+const MAX_CHUNK = 4_000;
 
 const NO_HEADERS: BusRecord['headers'] = Object.freeze({});
 

@@ -1,7 +1,8 @@
-import { Kafka, type KafkaConfig, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
+import type { Kafka as KafkaClient, KafkaConfig, LogEntry, SASLOptions } from 'kafkajs';
 import type { KafkaLogin } from '../platform/config';
 import { messageOf, TickwireError } from '../platform/errors';
 import type { Log } from '../platform/log';
+import { Kafka, logLevel } from './kafkajs';
 
 export interface KafkaOptions {
   readonly brokers: readonly string[];
@@ -15,7 +16,10 @@ export interface KafkaOptions {
  * A client of its own for each use: kafkajs keeps committed offsets per client, which two members of one group must not share. Its retries are few: every
  * user of a client has its own way to begin anew.
  */
-export function kafkaClient({ brokers, ssl, login, clientId, log }: KafkaOptions, requestTimeoutMs = 10_000): Kafka {
+export function kafkaClient(
+  { brokers, ssl, login, clientId, log }: KafkaOptions,
+  requestTimeoutMs = 10_000,
+): KafkaClient {
   const config: KafkaConfig = {
     clientId,
     brokers: [...brokers],

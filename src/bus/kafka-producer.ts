@@ -1,9 +1,10 @@
-import { type Message as KafkaMessage, Partitioners, type Producer } from 'kafkajs';
+import type { Message as KafkaMessage, Producer } from 'kafkajs';
 import { pause } from '../platform/clock';
 import { TickwireError } from '../platform/errors';
 import type { Message } from './bus';
 import { within } from './deadline';
 import { type KafkaOptions, kafkaClient, protocolTypeOf, toBusError } from './kafka-client';
+import { Partitioners } from './kafkajs';
 import { SendQueue } from './send-queue';
 
 const LINGER_MS = 2;

@@ -12,8 +12,10 @@ const JOIN_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 8_000;
 const BETWEEN_SESSIONS_MS = 500;
 
-/** Larger than kafkajs needs for one chunk, small enough that six partitions of it fit into memory beside their decoded records. */
-const MAX_BYTES_PER_PARTITION = 1_048_576;
+/** About one chunk of small records: more would only wait in memory, decoded. A larger record still comes, alone. */
+const MAX_BYTES_PER_PARTITION = 786_432;
+/** While one partition waits for the database or the broker, another is decoded. */
+const PARTITIONS_AT_ONCE = 3;
 
 /** How a session ended: kafkajs says whether a new one may do better. */
 interface SessionEnd {
@@ -131,7 +133,7 @@ class KafkaSubscription implements RunningSubscription {
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 1,
+        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
         eachBatch: (payload) => this.#batches.handle(payload),
       });
       return { error: await ended, mayRetry };

@@ -27,7 +27,10 @@ export interface ReliablyOptions<Event> {
   readonly backoff?: Backoff;
 }
 
-/** What a consumer is at. `handling`: one call of its handler, or one publish, has been running since then. */
+/**
+ * What a consumer is at. `handling`: one call of its handler, or one publish, has been running since then. Where several partitions are handled at once, it is
+ * that of the call that has been running longest.
+ */
 export interface HandlingStatus {
   readonly state: 'idle' | 'handling' | 'retrying';
   /** Epoch milliseconds, of the clock given. */
@@ -69,33 +72,41 @@ interface Trouble {
 interface Delivery {
   readonly context: BatchContext;
   readonly letters: Letter[];
+  status: HandlingStatus;
 }
 
 class Reliably<Event> implements ReliableHandler {
   readonly #options: ReliablyOptions<Event>;
   readonly #backoff: Backoff;
   readonly #postbox: Postbox;
-  #status: HandlingStatus;
+  readonly #deliveries = new Set<Delivery>();
+  #idleSinceMs: number;
 
   constructor(options: ReliablyOptions<Event>) {
     this.#options = options;
     this.#backoff = options.backoff ?? DEFAULT_BACKOFF;
     this.#postbox = new Postbox(options);
-    this.#status = { state: 'idle', sinceMs: options.clock().getTime() };
+    this.#idleSinceMs = options.clock().getTime();
   }
 
-  readonly status = (): HandlingStatus => this.#status;
+  readonly status = (): HandlingStatus => {
+    const statuses = [...this.#deliveries].map(({ status }) => status);
+    const [longest] = statuses.filter(({ state }) => state === 'handling').sort((a, b) => a.sinceMs - b.sinceMs);
+    return longest ?? statuses[0] ?? { state: 'idle', sinceMs: this.#idleSinceMs };
+  };
 
   readonly handle: BatchHandler = async (records, context) => {
     const beat = setInterval(() => void context.heartbeat(), HEARTBEAT_EVERY_MS);
-    const delivery: Delivery = { context, letters: [] };
+    const delivery: Delivery = { context, letters: [], status: this.#statusNow('handling') };
+    this.#deliveries.add(delivery);
     try {
       const items = this.#decode(records, delivery);
       if (items.length > 0) await this.#deliver(items, { attempts: 0, firstFailedAt: undefined }, delivery);
       await this.#post(records, delivery);
     } finally {
       clearInterval(beat);
-      this.#enter('idle');
+      this.#deliveries.delete(delivery);
+      this.#idleSinceMs = this.#options.clock().getTime();
     }
   };
 
@@ -119,8 +130,8 @@ class Reliably<Event> implements ReliableHandler {
     signal.throwIfAborted();
     const events = items.map(({ event }) => event);
     try {
-      const messages = await this.#untilDone(() => this.#options.handle(events, signal), trouble, signal);
-      if (messages.length > 0) await this.#untilDone(() => this.#options.publish(messages), trouble, signal);
+      const messages = await this.#untilDone(() => this.#options.handle(events, signal), trouble, delivery);
+      if (messages.length > 0) await this.#untilDone(() => this.#options.publish(messages), trouble, delivery);
       this.#options.count('handled', items.length);
     } catch (error) {
       if (signal.aborted) throw error;
@@ -147,16 +158,17 @@ class Reliably<Event> implements ReliableHandler {
     return { group: this.#options.group, error, attempts, firstFailedAt: firstFailedAt ?? this.#options.clock() };
   }
 
-  async #post(records: readonly BusRecord[], { letters, context }: Delivery): Promise<void> {
-    const open = this.#postbox.open(records, letters);
+  async #post(records: readonly BusRecord[], delivery: Delivery): Promise<void> {
+    const open = this.#postbox.open(records, delivery.letters);
     if (open.length === 0) return;
-    await this.#untilDone(() => this.#postbox.post(open), { attempts: 0, firstFailedAt: undefined }, context.signal);
+    await this.#untilDone(() => this.#postbox.post(open), { attempts: 0, firstFailedAt: undefined }, delivery);
   }
 
   /** @throws what is not retryable, and anything once the signal has aborted. */
-  async #untilDone<T>(work: () => Promise<T>, trouble: Trouble, signal: AbortSignal): Promise<T> {
+  async #untilDone<T>(work: () => Promise<T>, trouble: Trouble, delivery: Delivery): Promise<T> {
+    const { signal } = delivery.context;
     for (let retries = 0; ; retries++) {
-      this.#enter('handling');
+      delivery.status = this.#statusNow('handling');
       try {
         const result = await work();
         if (retries > 0) this.#options.log.info({ ...this.#name(), retries }, 'batch went through');
@@ -166,16 +178,17 @@ class Reliably<Event> implements ReliableHandler {
         trouble.attempts += 1;
         trouble.firstFailedAt ??= this.#options.clock();
         if (!toTickwireError(error).retryable) throw error;
-        await this.#wait(toTickwireError(error), retries, signal);
+        await this.#wait(toTickwireError(error), retries, delivery);
       }
     }
   }
 
-  async #wait(error: TickwireError, retries: number, signal: AbortSignal): Promise<void> {
+  async #wait(error: TickwireError, retries: number, delivery: Delivery): Promise<void> {
+    const { signal } = delivery.context;
     const { firstMs, maxMs } = this.#backoff;
     const fullMs = Math.min(error.retryAfterMs ?? firstMs * 2 ** retries, maxMs);
     const backoffMs = Math.round(fullMs * (1 - Math.random() / 2));
-    this.#enter('retrying');
+    delivery.status = this.#statusNow('retrying');
     this.#options.count('retried', 1);
     const fields = { ...this.#name(), retries, backoffMs, code: error.code, error: messageOf(error) };
     if (retries === 0) this.#options.log.warn(fields, 'batch failed, trying again');
@@ -188,8 +201,8 @@ class Reliably<Event> implements ReliableHandler {
     return { group: this.#options.group, topic: this.#options.topic.name };
   }
 
-  #enter(state: HandlingStatus['state']): void {
-    this.#status = { state, sinceMs: this.#options.clock().getTime() };
+  #statusNow(state: HandlingStatus['state']): HandlingStatus {
+    return { state, sinceMs: this.#options.clock().getTime() };
   }
 }
 

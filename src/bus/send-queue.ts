@@ -2,8 +2,8 @@ import { TickwireError, toTickwireError } from '../platform/errors';
 import type { Message } from './bus';
 import { MAX_MESSAGE_BYTES, refuseTooLarge, sizeOf } from './message-size';
 
-/** Most messages of one send. kafkajs groups them by partition with a copy per message, so larger sends get slower, not faster. */
-const MAX_SEND_MESSAGES = 1_000;
+/** Most messages of one send: what a consumer makes of one batch. A send is bounded by its bytes first. */
+const MAX_SEND_MESSAGES = 4_000;
 
 /** With so many waiting, collecting more gains nothing. */
 const ENOUGH_MESSAGES = 500;

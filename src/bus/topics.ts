@@ -1,6 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
-import { implausibilityOf, type PriceEvent, priceEventSchema, toPriceEvent, toWire } from '../domain/price-event';
+import {
+  implausibilityOf,
+  type PriceEvent,
+  priceEventSchema,
+  readPriceEvent,
+  toPriceEvent,
+  toWire,
+} from '../domain/price-event';
 import {
   type SymbolAverage,
   type SymbolAverageWire,
@@ -33,16 +40,26 @@ export const priceEvents: Topic<PriceEvent> = {
   writerGroup: 'price-history',
   message: (event, headers) => messageFor('price-events', event.symbol, JSON.stringify(toWire(event)), headers),
   decode: (record, now) => {
-    const wire = decodeJson(record, priceEventSchema);
-    if (!wire.ok) return wire;
-    const key = record.key?.toString();
-    if (key !== wire.event.symbol)
-      return failure(`key: expected the symbol ${wire.event.symbol}, got ${key?.slice(0, 64) ?? 'no key'}`);
-    const event = toPriceEvent(wire.event);
-    const detail = implausibilityOf(event, now);
-    return detail === undefined ? { ok: true, event } : failure(detail);
+    const json = parseValue(record);
+    if (!json.ok) return json;
+    const event = readPriceEvent(json.event);
+    const read: Decoded<PriceEvent> = event ? { ok: true, event } : readBySchema(json.event);
+    if (!read.ok) return read;
+    const detail = misplacementOf(read.event, record.key) ?? implausibilityOf(read.event, now);
+    return detail === undefined ? read : failure(detail);
   },
 };
+
+function readBySchema(json: unknown): Decoded<PriceEvent> {
+  const wire = fitted(json, priceEventSchema);
+  return wire.ok ? { ok: true, event: toPriceEvent(wire.event) } : wire;
+}
+
+/** A record under another key would not keep the order of its symbol. */
+function misplacementOf({ symbol }: PriceEvent, key: Buffer | null): string | undefined {
+  const text = key?.toString();
+  return text === symbol ? undefined : `key: expected the symbol ${symbol}, got ${text?.slice(0, 64) ?? 'no key'}`;
+}
 
 export const symbolAverages: Topic<SymbolAverage, SymbolAverageWire> = {
   name: 'symbol-averages',
@@ -50,7 +67,10 @@ export const symbolAverages: Topic<SymbolAverage, SymbolAverageWire> = {
   writerGroup: null,
   message: (average, headers) =>
     messageFor('symbol-averages', average.symbol, JSON.stringify(toAverageWire(average)), headers),
-  decode: (record) => decodeJson(record, symbolAverageSchema),
+  decode: (record) => {
+    const json = parseValue(record);
+    return json.ok ? fitted(json.event, symbolAverageSchema) : json;
+  },
 };
 
 /** Records that could not be handled: the original bytes, with headers that say where from and why. */
@@ -67,12 +87,14 @@ function failure(detail: string): { ok: false; detail: string } {
   return { ok: false, detail };
 }
 
-function decodeJson<Wire>({ value }: Pick<BusRecord, 'value'>, schema: z.ZodType<Wire>): Decoded<Wire> {
+function parseValue({ value }: Pick<BusRecord, 'value'>): Decoded<unknown> {
   if (value === null) return failure('value: expected a JSON object, got null');
   if (!isUtf8(value)) return failure('value: expected UTF-8, got other bytes');
-  const json = parseJson(value.toString('utf8'));
-  if (!json.ok) return json;
-  const parsed = schema.safeParse(json.event);
+  return parseJson(value.toString('utf8'));
+}
+
+function fitted<Wire>(json: unknown, schema: z.ZodType<Wire>): Decoded<Wire> {
+  const parsed = schema.safeParse(json);
   if (parsed.success) return { ok: true, event: parsed.data };
   const [issue] = parsed.error.issues;
   return failure(`${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'does not fit the schema'}`);

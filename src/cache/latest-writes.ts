@@ -1,3 +1,4 @@
+import { formatInstant } from '../domain/instant';
 import { compareEventKeys, type PriceEvent } from '../domain/price-event';
 import type { LatestBody, LatestWrite, SnapshotEntry } from './cache';
 
@@ -62,8 +63,8 @@ export function latestBodyOf(event: PriceEvent): string {
     price: event.price,
     currency: event.currency,
     volume: event.volume,
-    timestamp: event.observedAt.toISOString(),
-    fetched_at: event.fetchedAt.toISOString(),
+    timestamp: formatInstant(event.observedAt),
+    fetched_at: formatInstant(event.fetchedAt),
     event_id: event.eventId,
   };
   return JSON.stringify(body);
@@ -74,7 +75,7 @@ export function entryTailOf(event: PriceEvent): Omit<SnapshotEntry, 'price' | 'c
   return {
     currency: event.currency,
     provider: event.provider,
-    timestamp: event.observedAt.toISOString(),
-    fetched_at: event.fetchedAt.toISOString(),
+    timestamp: formatInstant(event.observedAt),
+    fetched_at: formatInstant(event.fetchedAt),
   };
 }

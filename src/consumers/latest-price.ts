@@ -6,15 +6,19 @@ export const latestPrice = defineConsumer({
   name: 'latest-price',
   title: 'Refreshes the latest prices and publishes the diffs',
   topic: priceEvents,
-  maxBatch: 2_000,
+  maxBatch: 4_000,
   open: (dependencies) => {
     let filled = false;
     return async (events) => {
-      if (!filled) await fillCache(dependencies);
-      filled = false;
-      await dependencies.cache.writeLatest(events.map((event) => ({ event })));
-      filled = true;
-      return [];
+      try {
+        if (!filled) await fillCache(dependencies);
+        filled = true;
+        await dependencies.cache.writeLatest(events.map((event) => ({ event })));
+        return [];
+      } catch (error) {
+        filled = false;
+        throw error;
+      }
     };
   },
 });

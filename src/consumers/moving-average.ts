@@ -15,7 +15,7 @@ export const movingAverage = defineConsumer({
   name: 'moving-average',
   title: 'Computes moving averages by event time',
   topic: priceEvents,
-  maxBatch: 2_000,
+  maxBatch: 4_000,
   open: (dependencies) => {
     const held = new Map<string, StoredWindow>();
     return (events) => averageBatch(dependencies, held, events);

@@ -6,7 +6,7 @@ export const priceHistory = defineConsumer({
   name: 'price-history',
   title: 'Stores every price',
   topic: priceEvents,
-  maxBatch: 2_000,
+  maxBatch: 4_000,
   open:
     ({ store }) =>
     async (events) => {

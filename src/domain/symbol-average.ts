@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema } from './price-event';
+import { formatInstant, instantSchema } from './instant';
 import { isSymbol } from './symbol';
 
 /** The simple moving average over `window` prices of one (symbol, provider), up to and including the event it names. */
@@ -38,7 +38,7 @@ export function toAverageWire(average: SymbolAverage): SymbolAverageWire {
     window: average.window,
     average: average.average,
     count: average.window,
-    timestamp: average.observedAt.toISOString(),
+    timestamp: formatInstant(average.observedAt),
     event_id: average.eventId,
   };
 }

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { priceEvents } from '../../src/bus/topics';
-import { compareEventKeys, isPrice, priceEventId } from '../../src/domain/price-event';
+import {
+  compareEventKeys,
+  isPrice,
+  priceEventId,
+  priceEventSchema,
+  readPriceEvent,
+  toPriceEvent,
+  toWire,
+} from '../../src/domain/price-event';
 import { symbolSchema } from '../../src/domain/symbol';
 import { aPriceEvent } from '../support/price-events';
 
@@ -79,6 +87,41 @@ test('only a future can be priced at or below zero', () => {
   expect(isPrice(-37.63, 'CL=F')).toBe(true);
   expect(isPrice(-37.63, 'AAPL')).toBe(false);
   expect(isPrice(Number.NaN, 'CL=F')).toBe(false);
+});
+
+test('the quick way takes only what the schema takes, all that is written here, and reads it the same', () => {
+  const wire = toWire(aPriceEvent({ rawResponseId: '0b9f2b9c-5c8e-4a52-9a5e-0b6a3f0e8a11' }));
+  const odd = fc.constantFrom<unknown>(
+    ...[
+      null,
+      undefined,
+      '',
+      'x',
+      0,
+      -1,
+      1.5,
+      Number.NaN,
+      1e999,
+      'AAPL',
+      '2026-02-30T00:00:00.000Z',
+      {},
+      [],
+      true,
+      'A'.repeat(201),
+    ],
+  );
+  const fields = fc.constantFrom(...(Object.keys(wire) as (keyof typeof wire)[]));
+
+  expect(readPriceEvent(wire)).toEqual(toPriceEvent(wire));
+  fc.assert(
+    fc.property(fields, odd, (field, value) => {
+      const changed = { ...wire, [field]: value };
+      const bySchema = priceEventSchema.safeParse(changed);
+
+      expect(readPriceEvent(changed)).toEqual(bySchema.success ? toPriceEvent(bySchema.data) : undefined);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('decoding never throws, whatever the bytes', () => {

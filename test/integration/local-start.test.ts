@@ -60,7 +60,9 @@ describeWithKafka('npm start', () => {
     expect(text).not.toContain(new URL(addresses.DATABASE_URL!).password);
 
     const pids = await Promise.all(
-      ['postgres', 'redis', 'kafka', 'api', 'poller', 'consumers'].map((name) => findRunning(recordFile(home, name))),
+      ['postgres', 'redis', 'kafka', ...PROCESSES.map(({ name }) => name)].map((name) =>
+        findRunning(recordFile(home, name)),
+      ),
     );
     process.kill(pids[3]!.pid, 'SIGKILL');
     await eventually(() => lines.some((line) => line.includes('api is back')));
@@ -68,7 +70,7 @@ describeWithKafka('npm start', () => {
     await start.stop();
 
     expect(pids.every((record) => record !== undefined)).toBe(true);
-    for (const name of ['postgres', 'redis', 'kafka', 'api', 'poller', 'consumers', 'start']) {
+    for (const name of ['postgres', 'redis', 'kafka', ...PROCESSES.map(({ name }) => name), 'start']) {
       expect(await findRunning(recordFile(home, name))).toBeUndefined();
     }
     expect(existsSync(addressesFile(home))).toBe(false);

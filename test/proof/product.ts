@@ -18,8 +18,8 @@ export interface Product {
   readonly environment: NodeJS.ProcessEnv;
   /** SIGKILL to one of its processes, by the name its record has in `run/`; resolves when the supervisor has another one running. */
   killAndAwaitReturn(name: string): Promise<void>;
-  /** SIGSTOP to one of its processes while `work` is tried until it succeeds, then SIGCONT. */
-  whileFrozen(name: string, work: () => Promise<void>): Promise<void>;
+  /** SIGSTOP to some of its processes while `work` is tried until it succeeds, then SIGCONT. */
+  whileFrozen(names: readonly string[], work: () => Promise<void>): Promise<void>;
   /** Ctrl-C; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
@@ -44,7 +44,11 @@ export async function startProduct(home: string, variables: Record<string, strin
     addresses,
     environment,
     killAndAwaitReturn: (name) => killAndAwaitReturn(recordOf(name)),
-    whileFrozen: (name, work) => whileFrozen(pidIn(recordOf(name)), work),
+    whileFrozen: (names, work) =>
+      whileFrozen(
+        names.map((name) => pidIn(recordOf(name))),
+        work,
+      ),
     stop: () => stop(child),
   };
 }
@@ -59,12 +63,12 @@ async function killAndAwaitReturn(record: string): Promise<void> {
   await eventually(() => pidIn(record) !== before, 60_000);
 }
 
-async function whileFrozen(pid: number, work: () => Promise<void>): Promise<void> {
-  process.kill(pid, 'SIGSTOP');
+async function whileFrozen(pids: readonly number[], work: () => Promise<void>): Promise<void> {
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
     await eventually(work, 60_000, 1_000);
   } finally {
-    process.kill(pid, 'SIGCONT');
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
 }
 

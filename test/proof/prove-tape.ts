@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CONSUMERS } from '../../src/consumers';
 import type { PriceEvent } from '../../src/domain/price-event';
 import { pause } from '../../src/platform/clock';
 import { readTape, toTapeEvent } from '../../src/providers/tape';
@@ -80,7 +81,15 @@ async function verifyAfterEach(
 /** Kills one thing after another while the tape runs; the supervisor brings each back. */
 async function storm(product: Product, file: string): Promise<void> {
   const replay = tickwire(product, 'replay', file);
-  for (const name of ['consumers', 'kafka', 'consumers', 'postgres', 'redis']) {
+  for (const name of [
+    'moving-average',
+    'kafka',
+    'price-history',
+    'latest-price',
+    'postgres',
+    'moving-average',
+    'redis',
+  ]) {
     await pause(700);
     await product.killAndAwaitReturn(name);
     console.log(`  killed ${name}, it is back`);
@@ -90,7 +99,8 @@ async function storm(product: Product, file: string): Promise<void> {
 
 /** A group can be reset when no member is alive: the consumers are frozen until the broker has given them up, and wake up into the reset. */
 function resetGroups(product: Product): Promise<void> {
-  return product.whileFrozen('consumers', () => tickwire(product, 'groups', 'reset', '--all'));
+  const names = CONSUMERS.map(({ name }) => name);
+  return product.whileFrozen(names, () => tickwire(product, 'groups', 'reset', '--all'));
 }
 
 function tickwire({ environment }: Product, ...args: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { instantSchema } from '../../domain/instant';
 import { meanOf, type WindowEntry } from '../../domain/moving-average';
-import { instantSchema } from '../../domain/price-event';
 import { TickwireError } from '../../platform/errors';
 import type { SeriesKey, Store } from '../../store/store';
 import { json } from '../answer';

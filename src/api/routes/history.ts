@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instantSchema, priceEventSchema, toWire } from '../../domain/price-event';
+import { instantSchema } from '../../domain/instant';
+import { priceEventSchema, toWire } from '../../domain/price-event';
 import type { HistoryQuery, PricePoint, Store } from '../../store/store';
 import { type Answer, json } from '../answer';
 import { cursorField, cursorOf } from '../history-cursor';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema } from '../../domain/price-event';
+import { instantSchema } from '../../domain/instant';
 import { jsonText } from '../answer';
 import { publicDetailOf } from '../errors';
 import { DEFAULT_MAX_AGE_SECONDS, type Looked } from '../price-lookup';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { instantSchema } from '../../domain/instant';
 import type { PollJob, PollRun } from '../../domain/poll-job';
-import { instantSchema } from '../../domain/price-event';
 import { TickwireError } from '../../platform/errors';
 import { type Answer, json } from '../answer';
 import type { ApiContext } from '../context';

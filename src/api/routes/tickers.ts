@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { LatestBody, SnapshotEntry } from '../../cache/cache';
+import { instantSchema } from '../../domain/instant';
 import { changeOf } from '../../domain/price-change';
-import { instantSchema, type PriceEvent, toWire } from '../../domain/price-event';
+import { type PriceEvent, toWire } from '../../domain/price-event';
 import { TickwireError } from '../../platform/errors';
 import type { SnapshotPoint } from '../../store/store';
 import { json } from '../answer';

@@ -1,0 +1,3 @@
+import { quickenKafkajs } from './kafka-encoding';
+
+quickenKafkajs();

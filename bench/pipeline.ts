@@ -12,7 +12,7 @@ import { type BenchServices, check, type Measured, secondsSince } from './benchm
 import { chunksOf, makeEvents } from './events';
 import { consumePerEvent } from './peers/per-event-consumer';
 
-const EVENTS = 600_000;
+const EVENTS = 1_000_000;
 const SYMBOLS = 200;
 const WINDOW = 5;
 /** The per-event peer is far slower: it gets fewer of the same events. */

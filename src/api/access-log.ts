@@ -7,6 +7,7 @@ export function logAnswer(
   level: 'debug' | 'info',
   { request, response, requestId }: { request: IncomingMessage; response: ServerResponse; requestId: string },
 ): void {
+  if (!log.isLevelEnabled(level)) return;
   const started = performance.now();
   const { method, url = '' } = request;
   const [path] = url.split('?', 1);

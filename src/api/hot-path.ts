@@ -32,8 +32,8 @@ async function answer(
   { symbol, provider }: { symbol: string; provider: string | undefined },
 ): Promise<void> {
   const requestId = assignRequestId(request, response);
-  logAnswer(log, 'debug', { request, response, requestId });
   try {
+    logAnswer(log, 'debug', { request, response, requestId });
     const asked = { provider, maxAgeSeconds: DEFAULT_MAX_AGE_SECONDS, requestId };
     await sendAnswer(response, jsonText(await lookup.latest(symbol, asked)));
   } catch (error) {

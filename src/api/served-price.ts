@@ -1,4 +1,5 @@
 import type { LatestBody } from '../cache/cache';
+import { formatInstant, parseInstant } from '../domain/instant';
 import type { PriceEvent } from '../domain/price-event';
 
 export type PriceSource = 'cache' | 'database' | 'provider';
@@ -49,7 +50,7 @@ const INSTANT_LENGTH = '2026-01-05T15:00:00.000Z'.length;
 /** The instant behind `label`. Quotes inside a JSON text are escaped, so the label cannot be part of a value. */
 function instantIn(body: string, label: string): number {
   const start = body.indexOf(label) + label.length;
-  return start < label.length ? Number.NaN : Date.parse(body.slice(start, start + INSTANT_LENGTH));
+  return start < label.length ? Number.NaN : parseInstant(body.slice(start, start + INSTANT_LENGTH));
 }
 
 function latestBodyOf(event: PriceEvent): LatestBody {
@@ -59,8 +60,8 @@ function latestBodyOf(event: PriceEvent): LatestBody {
     price: event.price,
     currency: event.currency,
     volume: event.volume,
-    timestamp: event.observedAt.toISOString(),
-    fetched_at: event.fetchedAt.toISOString(),
+    timestamp: formatInstant(event.observedAt),
+    fetched_at: formatInstant(event.fetchedAt),
     event_id: event.eventId,
   };
 }

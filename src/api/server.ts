@@ -12,6 +12,8 @@ import { hotPath } from './hot-path';
 
 /** How long running requests may take to end once the server stops. */
 const STOP_DEADLINE_MS = 5_000;
+/** How soon a connection that became idle during the stop is closed. */
+const LET_GO_EVERY_MS = 20;
 /** How long a request may take to arrive whole. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle time of the usual proxies, so that they and not this server end a connection. */
@@ -37,7 +39,7 @@ export function httpServer({ dependencies, host, port }: HttpServerOptions): Htt
   const leaving = new AbortController();
   const context = openContext(dependencies, leaving.signal);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
-  server.on('request', lettingGo(server, dispatch(hotPath(context), appOf(context))));
+  server.on('request', dispatch(hotPath(context), appOf(context)));
   server.on('clientError', refuseGarbage);
   let stopping: Promise<void> | undefined;
 
@@ -58,16 +60,6 @@ export function httpServer({ dependencies, host, port }: HttpServerOptions): Htt
 function dispatch(hot: ReturnType<typeof hotPath>, app: RequestListener): RequestListener {
   return (request, response) => {
     if (!hot(request, response)) app(request, response);
-  };
-}
-
-/** A connection whose request ends while the server stops is idle then, and closed. */
-function lettingGo(server: Server, listener: RequestListener): RequestListener {
-  return (request, response) => {
-    response.once('close', () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
-    listener(request, response);
   };
 }
 
@@ -102,13 +94,15 @@ async function close(server: Server): Promise<void> {
   if (!server.listening) return;
   const over = new AbortController();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose request ends meanwhile is idle then.
+  const lettingGo = setInterval(() => server.closeIdleConnections(), LET_GO_EVERY_MS);
   const tooLong = async () => {
     await pause(STOP_DEADLINE_MS, over.signal);
     if (!over.signal.aborted) server.closeAllConnections();
   };
   const guard = tooLong();
   await closed;
+  clearInterval(lettingGo);
   over.abort();
   await guard;
 }

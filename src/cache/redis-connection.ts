@@ -21,6 +21,8 @@ export function openRedisConnection(options: {
     protocol: 2,
     lazyConnect: true,
     enableOfflineQueue: false,
+    // Commands of one turn of the event loop share a write.
+    enableAutoPipelining: true,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     maxRetriesPerRequest: 0,

@@ -1,4 +1,4 @@
-import type { Log } from '../platform/log';
+import { type Log, silentLog } from '../platform/log';
 
 /** Prints one line. */
 export type Print = (line: string) => void;
@@ -6,7 +6,7 @@ export type Print = (line: string) => void;
 /** A log for a terminal: warnings and errors only, one short line each. */
 export function terminalLog(print: Print): Log {
   const say = (fields: object, message: string) => print(`tickwire: ${shortLine({ ...fields }, message)}`);
-  const log: Log = { debug: () => undefined, info: () => undefined, warn: say, error: say, child: () => log };
+  const log: Log = { ...silentLog, warn: say, error: say, child: () => log };
   return log;
 }
 

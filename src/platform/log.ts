@@ -7,6 +7,8 @@ export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
   child(fields: object): Log;
+  /** Whether a line of this level would be written; to be asked before work that only a log line needs. */
+  isLevelEnabled(level: 'debug' | 'info'): boolean;
 }
 
 /** JSON lines on standard output. Values of fields that may hold a secret are replaced. */
@@ -27,4 +29,5 @@ export const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
   child: () => silentLog,
+  isLevelEnabled: () => false,
 };

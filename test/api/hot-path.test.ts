@@ -143,6 +143,7 @@ test('a hit is a debug line, so that the log does not cost more than the answer'
     warn: note('warn'),
     error: note('error'),
     child: () => log,
+    isLevelEnabled: () => true,
   };
   const { api, hot } = ways(() => ({ log }));
   await api.cache.writeLatest([{ event: aPriceEvent({ observedAt: NOON }) }]);

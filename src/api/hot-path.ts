@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../platform/errors';
 import { logAnswer } from './access-log';
-import { jsonText, sendAnswer } from './answer';
+import { type Answer, jsonText, sendAnswer } from './answer';
 import type { ApiContext } from './context';
 import { problemOf } from './errors';
 import { DEFAULT_MAX_AGE_SECONDS } from './price-lookup';
-import { assignRequestId } from './request-id';
+import { newRequestId, REQUEST_ID_HEADER } from './request-id';
 
 /** The one hot URL in its simple form: a symbol in the pipeline's own spelling, then perhaps a provider. */
 const SIMPLE = /^\/prices\/latest\?symbol=([A-Z0-9.\-^:]{1,32})(?:&provider=([a-z0-9-]{1,32}))?$/;
@@ -31,15 +31,18 @@ async function answer(
   response: ServerResponse,
   { symbol, provider }: { symbol: string; provider: string | undefined },
 ): Promise<void> {
-  const requestId = assignRequestId(request, response);
+  const requestId = newRequestId(request);
+  // Given with the others: one header set beforehand makes Node set each of them on its own.
+  const send = (it: Answer) =>
+    sendAnswer(response, { ...it, headers: { ...it.headers, [REQUEST_ID_HEADER]: requestId } });
   try {
     logAnswer(log, 'debug', { request, response, requestId });
     const asked = { provider, maxAgeSeconds: DEFAULT_MAX_AGE_SECONDS, requestId };
-    await sendAnswer(response, jsonText(await lookup.latest(symbol, asked)));
+    await send(jsonText(await lookup.latest(symbol, asked)));
   } catch (error) {
     const problem = problemOf(error, requestId);
     if (problem.status >= 500)
       log.error({ requestId, status: problem.status, error: messageOf(error) }, 'request failed');
-    await sendAnswer(response, problem);
+    await send(problem);
   }
 }

@@ -5,10 +5,15 @@ export const REQUEST_ID_HEADER = 'X-Request-Id';
 
 const ACCEPTABLE = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Gives the request an id, the caller's own where it is 1 to 128 of `A-Z a-z 0-9 . _ -`, and echoes it. */
-export function assignRequestId(request: IncomingMessage, response: ServerResponse): string {
+/** The id of a new request: the caller's own where it is 1 to 128 of `A-Z a-z 0-9 . _ -`, else one made here. */
+export function newRequestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  const requestId = typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
+  return typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
+}
+
+/** Gives the request its id, and echoes it. */
+export function assignRequestId(request: IncomingMessage, response: ServerResponse): string {
+  const requestId = newRequestId(request);
   response.setHeader(REQUEST_ID_HEADER, requestId);
   return requestId;
 }

@@ -9,6 +9,8 @@ import { type KafkaOptions, kafkaClient, toBusError } from './kafka-client';
 
 const STALL_DEADLINE_MS = 30_000;
 const WAIT_MS = 1_000;
+/** Memberships that may fail before reading does. */
+const ATTEMPTS = 3;
 
 /** Where reading one partition stands. */
 interface Stretch {
@@ -23,7 +25,22 @@ interface Stretch {
  */
 export async function* readTopic(options: KafkaOptions, topic: string): AsyncIterable<BusRecord> {
   const stretches = await openStretches(options, topic);
-  if (stretches.length === 0) return;
+  const isUnread = ({ next, end }: Stretch) => next < end;
+  for (let attempt = 1; stretches.some(isUnread); attempt += 1) {
+    try {
+      yield* readStretches(options, topic, stretches.filter(isUnread));
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw toBusError(error, `reading ${topic}`);
+    }
+  }
+}
+
+/** One membership. It may end in the middle, as when a coordinator has just come back: what was read is not read again. */
+async function* readStretches(
+  options: KafkaOptions,
+  topic: string,
+  stretches: readonly Stretch[],
+): AsyncIterable<BusRecord> {
   const groupId = `tickwire-read-${randomUUID()}`;
   const consumer = kafkaClient(options).consumer({ groupId, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
   const hand = new Hand(topic);
@@ -38,8 +55,6 @@ export async function* readTopic(options: KafkaOptions, topic: string): AsyncIte
       }
       consumer.pause([{ topic, partitions: [stretch.partition] }]);
     }
-  } catch (error) {
-    throw toBusError(error, `reading ${topic}`);
   } finally {
     hand.close();
     await consumer.disconnect().catch(() => undefined);

@@ -1,5 +1,5 @@
-import type { LatestBody } from '../cache/cache';
-import { formatInstant, parseInstant } from '../domain/instant';
+import { latestBodyOf } from '../cache/cache';
+import { parseInstant } from '../domain/instant';
 import type { PriceEvent } from '../domain/price-event';
 
 export type PriceSource = 'cache' | 'database' | 'provider';
@@ -51,17 +51,4 @@ const INSTANT_LENGTH = '2026-01-05T15:00:00.000Z'.length;
 function instantIn(body: string, label: string): number {
   const start = body.indexOf(label) + label.length;
   return start < label.length ? Number.NaN : parseInstant(body.slice(start, start + INSTANT_LENGTH));
-}
-
-function latestBodyOf(event: PriceEvent): LatestBody {
-  return {
-    symbol: event.symbol,
-    provider: event.provider,
-    price: event.price,
-    currency: event.currency,
-    volume: event.volume,
-    timestamp: formatInstant(event.observedAt),
-    fetched_at: formatInstant(event.fetchedAt),
-    event_id: event.eventId,
-  };
 }

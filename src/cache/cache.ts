@@ -1,3 +1,4 @@
+import { formatInstant } from '../domain/instant';
 import type { PriceEvent } from '../domain/price-event';
 
 /** The served body of a latest price, without what depends on the moment of serving. Field order as served. */
@@ -10,6 +11,20 @@ export interface LatestBody {
   readonly timestamp: string;
   readonly fetched_at: string;
   readonly event_id: string;
+}
+
+/** The body of an event. */
+export function latestBodyOf(event: PriceEvent): LatestBody {
+  return {
+    symbol: event.symbol,
+    provider: event.provider,
+    price: event.price,
+    currency: event.currency,
+    volume: event.volume,
+    timestamp: formatInstant(event.observedAt),
+    fetched_at: formatInstant(event.fetchedAt),
+    event_id: event.eventId,
+  };
 }
 
 /** What `prices` holds for a symbol: its newest event from any provider. */

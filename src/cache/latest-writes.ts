@@ -1,6 +1,6 @@
 import { formatInstant } from '../domain/instant';
 import { compareEventKeys, type PriceEvent } from '../domain/price-event';
-import type { LatestBody, LatestWrite, SnapshotEntry } from './cache';
+import type { LatestWrite, SnapshotEntry } from './cache';
 
 /** All that a batch of writes says of one symbol. */
 export interface SymbolWrite {
@@ -53,21 +53,6 @@ function symbolWriteOf(symbol: string, writes: readonly LatestWrite[]): SymbolWr
 
 function isSame({ event }: LatestWrite, other: PriceEvent): boolean {
   return compareEventKeys(event, other) === 0;
-}
-
-/** The body that `latest_price_{symbol}_{provider}` holds, as JSON text. */
-export function latestBodyOf(event: PriceEvent): string {
-  const body: LatestBody = {
-    symbol: event.symbol,
-    provider: event.provider,
-    price: event.price,
-    currency: event.currency,
-    volume: event.volume,
-    timestamp: formatInstant(event.observedAt),
-    fetched_at: formatInstant(event.fetchedAt),
-    event_id: event.eventId,
-  };
-  return JSON.stringify(body);
 }
 
 /** The fields of a snapshot entry that do not depend on the reference price. */

@@ -1,8 +1,8 @@
 import { changeOf } from '../domain/price-change';
 import { compareEventKeys, type PriceEvent } from '../domain/price-event';
 import { type Clock, systemClock } from '../platform/clock';
-import type { Cache, PriceDiff, SnapshotEntry } from './cache';
-import { conflate, entryTailOf, latestBodyOf, type SymbolWrite } from './latest-writes';
+import { type Cache, latestBodyOf, type PriceDiff, type SnapshotEntry } from './cache';
+import { conflate, entryTailOf, type SymbolWrite } from './latest-writes';
 import { openMemoryQuotas } from './memory-quotas';
 import { parseTickerUpdate } from './messages';
 
@@ -38,7 +38,7 @@ export function openMemoryCache(options: { ttlSeconds: number; defaultProvider: 
     const standing = standingOf(event, newestOfSeries.get(series));
     if (standing === 'older' || (standing === 'same' && keys.every((key) => bodyAt(key) !== undefined))) return;
     if (standing !== 'same') newestOfSeries.set(series, event);
-    const body = { text: latestBodyOf(event), expiresMs: clock().getTime() + ttlSeconds * 1000 };
+    const body = { text: JSON.stringify(latestBodyOf(event)), expiresMs: clock().getTime() + ttlSeconds * 1000 };
     for (const key of keys) bodies.set(key, body);
   };
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CHANGE_DIGITS, PERCENT_DECIMALS } from '../domain/price-change';
 import type { PriceEvent } from '../domain/price-event';
-import { entryTailOf, latestBodyOf, type SymbolWrite } from './latest-writes';
+import { latestBodyOf } from './cache';
+import { entryTailOf, type SymbolWrite } from './latest-writes';
 
 /**
  * Compare-and-set of any number of latest prices in one atomic step. What is stored is known by `price-orders`, a hash that outlives the bodies' expiry:
@@ -141,7 +142,7 @@ function argumentsOf(write: SymbolWrite, defaultProvider: string): (string | num
   const bodies = newestOfProviders.flatMap((event) => [
     event.provider,
     event.provider === defaultProvider ? '1' : '0',
-    latestBodyOf(event),
+    JSON.stringify(latestBodyOf(event)),
     ...eventArguments(event),
   ]);
   return [

@@ -8,12 +8,7 @@ import {
   toPriceEvent,
   toWire,
 } from '../domain/price-event';
-import {
-  type SymbolAverage,
-  type SymbolAverageWire,
-  symbolAverageSchema,
-  toAverageWire,
-} from '../domain/symbol-average';
+import { averageJson, type SymbolAverage, type SymbolAverageWire, symbolAverageSchema } from '../domain/symbol-average';
 import type { BusRecord, Message } from './bus';
 
 /** An event, or one sentence that says why the record is none. */
@@ -65,8 +60,7 @@ export const symbolAverages: Topic<SymbolAverage, SymbolAverageWire> = {
   name: 'symbol-averages',
   title: 'The moving average that ends at one price event',
   writerGroup: null,
-  message: (average, headers) =>
-    messageFor('symbol-averages', average.symbol, JSON.stringify(toAverageWire(average)), headers),
+  message: (average, headers) => messageFor('symbol-averages', average.symbol, averageJson(average), headers),
   decode: (record) => {
     const json = parseValue(record);
     return json.ok ? fitted(json.event, symbolAverageSchema) : json;

@@ -30,15 +30,13 @@ export const symbolAverageSchema = z.object({
 
 export type SymbolAverageWire = z.infer<typeof symbolAverageSchema>;
 
-/** The wire form; a row exists only for a full window, so `count` equals `window`. */
-export function toAverageWire(average: SymbolAverage): SymbolAverageWire {
-  return {
-    symbol: average.symbol,
-    provider: average.provider,
-    window: average.window,
-    average: average.average,
-    count: average.window,
-    timestamp: formatInstant(average.observedAt),
-    event_id: average.eventId,
-  };
+/** Ids of this shape need no escapes in JSON; symbols and providers never do. */
+const PLAIN = /^[\w:.=^/-]+$/;
+
+/**
+ * The wire form as JSON, written by hand because one is published for every price. A row exists only for a full window, so `count` equals `window`.
+ */
+export function averageJson({ symbol, provider, window, average, observedAt, eventId }: SymbolAverage): string {
+  const id = PLAIN.test(eventId) ? `"${eventId}"` : JSON.stringify(eventId);
+  return `{"symbol":"${symbol}","provider":"${provider}","window":${window},"average":${average},"count":${window},"timestamp":"${formatInstant(observedAt)}","event_id":${id}}`;
 }

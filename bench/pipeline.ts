@@ -10,12 +10,12 @@ import { silentLog } from '../src/platform/log';
 import { migrate } from '../src/store/postgres/migrate';
 import { type BenchServices, check, type Measured, secondsSince } from './benchmark';
 import { chunksOf, makeEvents } from './events';
-import { consumePerEvent } from './peers/per-event-consumer';
+import { consumePerEvent, openBarePostgres, openPrisma } from './peers/per-event-consumer';
 
 const EVENTS = 1_000_000;
 const SYMBOLS = 200;
 const WINDOW = 5;
-/** The per-event peer is far slower: it gets fewer of the same events. */
+/** The per-event peers are far slower: they get fewer of the same events. */
 const PEER_EVENTS = 5_000;
 
 /**
@@ -42,16 +42,22 @@ export async function pipeline(services: BenchServices): Promise<Measured> {
   await database.end();
   await bus.stop();
 
-  const secondsPerEvent = await consumePerEvent(services, priceEvents.name, PEER_EVENTS);
+  const task = { topic: priceEvents.name, count: PEER_EVENTS };
+  const orm = await consumePerEvent(services, openPrisma(services.databaseUrl), task);
+  const bare = await consumePerEvent(services, await openBarePostgres(services.databaseUrl), task);
+  const ours = EVENTS / seconds;
   return {
     what: `events durable in price_points, symbol_averages and Redis (${EVENTS} events, ${SYMBOLS} symbols, 6 partitions, window ${WINDOW})`,
     unit: 'events/s',
-    ours: EVENTS / seconds,
-    peer: 1 / secondsPerEvent,
-    peerName: 'one insert, one query, one insert, one SET per event',
+    ours,
+    peer: orm,
+    peerName: 'one insert, one query, one insert, one SET per event, with Prisma on the same tables',
     wanted: 100,
     wantedAbsolute: 40_000,
-    notes: [`largest consumer process: ${Math.round(residentMb)} MB resident at its peak (300 wanted)`],
+    notes: [
+      `the same per event with bare pg and tables of its own: ${Math.round(bare)} events/s, ratio ${(ours / bare).toFixed(1)}`,
+      `largest consumer process: ${Math.round(residentMb)} MB resident at its peak (300 wanted)`,
+    ],
   };
 }
 

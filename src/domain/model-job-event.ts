@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { instantSchema } from './instant';
+import { MODEL_JOB_STATUSES, type ModelJob } from './model-job';
+
+/** What a submission leaves for the runners: a message that wakes them. The row of the job is the truth. */
+export type ModelJobMessage = Pick<ModelJob, 'jobId' | 'model'>;
+
+/** One change of a job's status or progress, for whoever watches. Best effort: the row of the job is the truth. */
+export interface ModelJobEvent extends Pick<ModelJob, 'jobId' | 'status' | 'progress'> {
+  /** Our clock. */
+  readonly at: Date;
+  /** Why it failed, or why it is tried again. */
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** A {@link ModelJobMessage} on the wire. */
+export const modelJobMessageSchema = z.object({ job_id: z.guid(), model: z.string().min(1).max(64) });
+
+/** A {@link ModelJobEvent} on the wire. */
+export const modelJobEventSchema = z.object({
+  job_id: z.guid(),
+  status: z.enum(MODEL_JOB_STATUSES),
+  progress: z.number().min(0).max(1),
+  at: instantSchema,
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+
+export function toJobEventWire({
+  jobId,
+  status,
+  progress,
+  at,
+  error,
+}: ModelJobEvent): z.infer<typeof modelJobEventSchema> {
+  return { job_id: jobId, status, progress, at: at.toISOString(), ...(error && { error }) };
+}
+
+export function toJobEvent({
+  job_id,
+  status,
+  progress,
+  at,
+  error,
+}: z.infer<typeof modelJobEventSchema>): ModelJobEvent {
+  return { jobId: job_id, status, progress, at: new Date(at), ...(error && { error }) };
+}

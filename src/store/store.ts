@@ -10,6 +10,9 @@ import type {
 } from '../domain/poll-job';
 import type { EventKey, PriceEvent } from '../domain/price-event';
 import type { SymbolAverage } from '../domain/symbol-average';
+import type { Bars, CorporateActions, IngestProgresses, Instruments, Partitions, TickBars } from './history-store';
+import type { ModelJobs } from './job-store';
+import type { News } from './news-store';
 
 /** One (symbol, provider). */
 export interface SeriesKey {
@@ -73,10 +76,18 @@ export interface PollJobs {
    * when one is due (the dead run becomes `abandoned`), else for the dead run's own tick (`attempts` + 1).
    */
   claimDue(claim: { owner: string; leaseSeconds: number; limit: number }): Promise<readonly ClaimedPoll[]>;
-  /** Stores the outcome and frees the job. False, and nothing changed, when the fence is stale or the job is gone. */
+  /**
+   * Stores the outcome and frees the job. Where `resumeAt` is given, the next tick is the first point of the grid at or after it, unless that would come
+   * before the next tick already set. False, and nothing changed, when the fence is stale or the job is gone.
+   */
   completeRun(
     run: Pick<ClaimedPoll, 'runId' | 'jobId' | 'fence'>,
-    result: { outcome: PollOutcome; quotes: number; failures: readonly PollFailure[] },
+    result: {
+      outcome: PollOutcome;
+      quotes: number;
+      failures: readonly PollFailure[];
+      resumeAt?: Date | undefined;
+    },
   ): Promise<boolean>;
 }
 
@@ -84,6 +95,10 @@ export interface PollJobs {
 export interface RawResponses {
   /** One transaction: the answer, its events, market caps. It is not offered to `claimUnpublished` for the first `graceSeconds`. */
   save(response: RawResponse, graceSeconds: number): Promise<void>;
+  /** Keeps an answer that makes no events: history, reference data, news. Never offered to `claimUnpublished`. */
+  archive(
+    response: Pick<RawResponse, 'id' | 'provider' | 'symbols' | 'body' | 'fetchedAt' | 'requestId'>,
+  ): Promise<void>;
   markPublished(ids: readonly string[]): Promise<void>;
   /** Unpublished answers whose grace is over, oldest first; each is then hidden for `graceSeconds`, so that two callers do not publish the same one at once. */
   claimUnpublished(limit: number, graceSeconds: number): Promise<readonly UnpublishedResponse[]>;
@@ -166,6 +181,14 @@ export interface Store {
   readonly rawResponses: RawResponses;
   readonly prices: Prices;
   readonly averages: Averages;
+  readonly bars: Bars;
+  readonly tickBars: TickBars;
+  readonly corporateActions: CorporateActions;
+  readonly instruments: Instruments;
+  readonly ingestProgress: IngestProgresses;
+  readonly partitions: Partitions;
+  readonly modelJobs: ModelJobs;
+  readonly news: News;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** @throws STORE_UNAVAILABLE when the database does not answer within two seconds. */

@@ -91,6 +91,17 @@ export function describeOutbox(underTest: () => StoreUnderTest): void {
       expect(first.map(({ id }) => id)).toEqual(responses.slice(0, 2).map(({ id }) => id));
     });
 
+    test('an answer that makes no events is kept, once, and never offered', async () => {
+      const { id, provider, symbols, body, fetchedAt, requestId } = aResponse();
+
+      await outbox().archive({ id, provider, symbols, body, fetchedAt, requestId });
+      await outbox().archive({ id, provider, symbols, body, fetchedAt, requestId });
+      await underTest().passTime(3600);
+
+      expect(await outbox().countUnpublished()).toBe(0);
+      expect(await outbox().claimUnpublished(10, 10)).toEqual([]);
+    });
+
     test('the same answer saved again is one answer', async () => {
       const response = aResponse();
 

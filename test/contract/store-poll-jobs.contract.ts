@@ -10,6 +10,27 @@ export function describePollJobs(underTest: () => StoreUnderTest): void {
   describe('poll jobs', () => {
     afterEach(removeAll);
 
+    test('a job says whether it keeps to market hours, to those who read it and to those who claim it', async () => {
+      const [always, inHours] = [await create(), await create({ marketHoursOnly: true })];
+
+      const claimed = new Map((await claimAll()).map(({ jobId, marketHoursOnly }) => [jobId, marketHoursOnly]));
+
+      expect([always.marketHoursOnly, inHours.marketHoursOnly]).toEqual([false, true]);
+      expect((await find(inHours)).marketHoursOnly).toBe(true);
+      expect([claimed.get(always.jobId), claimed.get(inHours.jobId)]).toEqual([false, true]);
+    });
+
+    test('an idempotency key with other market hours is a conflict', async () => {
+      const config = aConfig();
+      const idempotencyKey = config.symbols.join();
+      await pollJobs().create(config, { idempotencyKey });
+
+      const same = await pollJobs().create({ ...config, marketHoursOnly: false }, { idempotencyKey });
+      const other = await pollJobs().create({ ...config, marketHoursOnly: true }, { idempotencyKey });
+
+      expect([same.outcome, other.outcome]).toEqual(['existing', 'conflict']);
+    });
+
     test('a new job is active and due now', async () => {
       const config = aConfig({ symbols: ['AAPL', 'MSFT'] });
 

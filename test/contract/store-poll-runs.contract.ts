@@ -1,3 +1,4 @@
+import type { ClaimedPoll } from '../../src/domain/poll-job';
 import { pollJobActions } from '../support/poll-jobs';
 import type { StoreUnderTest } from './store.contract';
 
@@ -74,6 +75,54 @@ export function describePollRuns(underTest: () => StoreUnderTest): void {
         finishedAt: expect.any(Date),
       });
       expect(await complete(run)).toBe(false);
+    });
+
+    test('a run that is skipped until later leaves the next tick at the first point of the grid from then on', async () => {
+      const job = await create({ marketHoursOnly: true });
+      const skip = (run: ClaimedPoll | undefined, resumeAt: Date) =>
+        pollJobs().completeRun(run!, { outcome: 'skipped', quotes: 0, failures: [], resumeAt });
+      const nextAfterSkip = async (seconds: number) => {
+        await pollJobs().requestRun(job.jobId);
+        const run = await claim(job);
+        const { anchorAt } = await find(job);
+        expect(await skip(run, new Date(anchorAt.getTime() + seconds * 1000))).toBe(true);
+        return secondsAfterAnchor(await find(job), (await find(job)).nextRunAt);
+      };
+
+      expect(await nextAfterSkip(601)).toBe(660);
+      expect(await nextAfterSkip(720)).toBe(720);
+      expect(await nextAfterSkip(100)).toBe(720);
+      expect((await find(job)).lastRun).toMatchObject({ outcome: 'skipped' });
+    });
+
+    test('a job that was skipped is claimed again when its market opens, and has missed nothing', async () => {
+      const job = await create();
+      const run = await claim(job);
+      const resumeAt = new Date(job.anchorAt.getTime() + 600_000);
+      await pollJobs().completeRun(run!, { outcome: 'skipped', quotes: 0, failures: [], resumeAt });
+
+      await pass(599);
+      const early = await claim(job);
+      await pass(1.5);
+      const opened = await claim(job);
+
+      expect(early).toBeUndefined();
+      expect(opened).toMatchObject({ missedTicks: 0 });
+    });
+
+    test('a stale poller cannot move the next tick', async () => {
+      const job = await create();
+      const dead = await claim(job, 10);
+      await pass(61);
+      const heir = await claim(job);
+      const next = (await find(job)).nextRunAt;
+
+      const resumeAt = new Date(next.getTime() + 3_600_000);
+      const moved = await pollJobs().completeRun(dead!, { outcome: 'skipped', quotes: 0, failures: [], resumeAt });
+
+      expect(moved).toBe(false);
+      expect((await find(job)).nextRunAt).toEqual(next);
+      await complete(heir);
     });
 
     test('the run of a dead poller is taken over, and the dead one is refused', async () => {

@@ -26,6 +26,8 @@ async function passTime(seconds: number): Promise<void> {
   await shift('polling_jobs', 'anchor_at', 'next_run_at', 'run_requested_at', 'lease_until', 'created_at');
   await shift('polling_runs', 'scheduled_for', 'started_at', 'finished_at');
   await shift('raw_market_data', 'publish_after', 'created_at');
+  await shift('news_polls', 'polled_at');
+  await shift('model_jobs', 'created_at', 'run_after', 'lease_until', 'publish_after');
 }
 
 describeStore(() => ({ store, passTime }));

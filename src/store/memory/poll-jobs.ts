@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClaimedPoll, PollConfig, PollJob, PollRun } from '../../domain/poll-job';
 import type { Clock } from '../../platform/clock';
 import type { PollJobs } from '../store';
-import { newestTickMs, nextTickAt } from './tick-grid';
+import { newestTickMs, nextTickAt, tickAtOrAfter } from './tick-grid';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -61,11 +61,13 @@ export function openMemoryPollJobs(clock: Clock): PollJobs {
       const due = [...jobs.values()].filter((job) => isClaimable(job, now)).sort((a, b) => dueMs(a) - dueMs(b));
       return due.slice(0, limit).map((job) => claim(job, now, leaseSeconds));
     },
-    async completeRun({ runId, jobId, fence }, { outcome, quotes, failures }) {
+    async completeRun({ runId, jobId, fence }, { outcome, quotes, failures, resumeAt }) {
       const job = jobs.get(jobId);
       const run = job?.runs.find((one) => one.runId === runId);
       if (!job?.leaseUntil || !run || job.fence !== fence || run.fence !== fence) return false;
       job.leaseUntil = null;
+      const resumed = resumeAt && tickAtOrAfter(job, resumeAt);
+      if (resumed && resumed > job.nextRunAt) job.nextRunAt = resumed;
       Object.assign(run, { outcome, quotes, failures, finishedAt: clock() });
       return true;
     },
@@ -79,6 +81,7 @@ function newJob(
 ): StoredJob {
   return {
     ...config,
+    marketHoursOnly: config.marketHoursOnly ?? false,
     jobId: randomUUID(),
     status: 'active',
     anchorAt: now,
@@ -114,8 +117,9 @@ function claim(job: StoredJob, now: Date, leaseSeconds: number): ClaimedPoll {
   job.fence += 1;
   job.leaseUntil = new Date(now.getTime() + leaseSeconds * 1000);
   const { runId } = startRun(job, scheduledFor, now);
-  const { jobId, fence, requestId, symbols, intervalSeconds, provider } = job;
-  return { runId, jobId, scheduledFor, fence, missedTicks, requestId, symbols, intervalSeconds, provider };
+  const { jobId, fence, requestId, symbols, intervalSeconds, provider, marketHoursOnly } = job;
+  const config = { symbols, intervalSeconds, provider, marketHoursOnly };
+  return { runId, jobId, scheduledFor, fence, missedTicks, requestId, ...config };
 }
 
 function claimTick(job: StoredJob, now: Date, dead: StoredRun | undefined) {
@@ -146,13 +150,17 @@ function startRun(job: StoredJob, scheduledFor: Date, startedAt: Date): StoredRu
 }
 
 function isSameConfig(a: PollConfig, b: PollConfig): boolean {
-  return a.provider === b.provider && a.intervalSeconds === b.intervalSeconds && a.symbols.join() === b.symbols.join();
+  const rest = (config: PollConfig) =>
+    [config.provider, config.intervalSeconds, config.marketHoursOnly ?? false, ...config.symbols].join();
+  return rest(a) === rest(b);
 }
 
 function jobOf(job: StoredJob): PollJob {
-  const { jobId, symbols, intervalSeconds, provider, status, anchorAt, nextRunAt, missedTicks, createdAt } = job;
+  const { jobId, symbols, intervalSeconds, provider, marketHoursOnly } = job;
+  const { status, anchorAt, nextRunAt, missedTicks, createdAt } = job;
   const lastRun = job.runs[0] ? runOf(job.runs[0]) : null;
-  return { jobId, symbols, intervalSeconds, provider, status, anchorAt, nextRunAt, missedTicks, createdAt, lastRun };
+  const config = { symbols, intervalSeconds, provider, marketHoursOnly };
+  return { jobId, ...config, status, anchorAt, nextRunAt, missedTicks, createdAt, lastRun };
 }
 
 function runOf({ fence: _, ...run }: StoredRun): PollRun {

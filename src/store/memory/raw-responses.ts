@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock';
 import type { RawResponse, RawResponses } from '../store';
+import type { MarketCaps } from './instruments';
 
 interface StoredResponse {
   readonly response: RawResponse;
@@ -8,10 +9,7 @@ interface StoredResponse {
 }
 
 /** `raw_market_data`, the outbox, in memory. */
-export function openMemoryRawResponses(options: {
-  clock: Clock;
-  marketCaps: Map<string, { marketCap: number; fetchedAt: Date }>;
-}): RawResponses {
+export function openMemoryRawResponses(options: { clock: Clock; marketCaps: MarketCaps }): RawResponses {
   const stored = new Map<string, StoredResponse>();
   const nowMs = () => options.clock().getTime();
   const hiddenUntil = (graceSeconds: number) => nowMs() + graceSeconds * 1000;
@@ -21,9 +19,15 @@ export function openMemoryRawResponses(options: {
       const { id, marketCaps, fetchedAt } = response;
       for (const [symbol, marketCap] of Object.entries(marketCaps)) {
         const known = options.marketCaps.get(symbol);
-        if (!known || known.fetchedAt <= fetchedAt) options.marketCaps.set(symbol, { marketCap, fetchedAt });
+        const currency = response.events.find((event) => event.symbol === symbol)?.currency ?? known?.currency ?? null;
+        if (!known || known.fetchedAt <= fetchedAt) options.marketCaps.set(symbol, { marketCap, fetchedAt, currency });
       }
       if (!stored.has(id)) stored.set(id, { response, publishAfterMs: hiddenUntil(graceSeconds), published: false });
+    },
+    async archive(answer) {
+      const response = { ...answer, events: [], pollingRunId: null, marketCaps: {} };
+      const row = { response, publishAfterMs: nowMs(), published: true };
+      if (!stored.has(answer.id)) stored.set(answer.id, row);
     },
     async markPublished(ids) {
       for (const id of ids) {

@@ -12,3 +12,9 @@ export function newestTickMs({ anchorAt, intervalSeconds }: Grid, now: Date): nu
 export function nextTickAt(grid: Grid, now: Date): Date {
   return new Date(newestTickMs(grid, now) + grid.intervalSeconds * 1000);
 }
+
+/** The first point at or after `from`. */
+export function tickAtOrAfter(grid: Grid, from: Date): Date {
+  const newestMs = newestTickMs(grid, from);
+  return newestMs === from.getTime() ? from : nextTickAt(grid, from);
+}

@@ -16,7 +16,8 @@ const RUN = `r.id AS "runId", r.scheduled_for AS "scheduledFor", r.started_at AS
 export const JOBS = {
   name: 'polling-jobs-list',
   text: `
-    SELECT j.id AS "jobId", j.symbols, j.interval_seconds AS "intervalSeconds", j.provider, j.status, j.anchor_at AS "anchorAt",
+    SELECT j.id AS "jobId", j.symbols, j.interval_seconds AS "intervalSeconds", j.provider,
+      j.market_hours_only AS "marketHoursOnly", j.status, j.anchor_at AS "anchorAt",
       j.next_run_at AS "nextRunAt", j.missed_ticks::float8 AS "missedTicks", j.created_at AS "createdAt", ${RUN}
     FROM polling_jobs j LEFT JOIN LATERAL (
       SELECT * FROM polling_runs r WHERE r.job_id = j.id ORDER BY r.scheduled_for DESC LIMIT 1
@@ -77,7 +78,7 @@ export const CLAIM_DUE = {
       UPDATE polling_jobs j SET fence = j.fence + 1, lease_owner = $1, lease_until = now() + $2 * interval '1 second',
         next_run_at = claim.next_tick, missed_ticks = j.missed_ticks + claim.missed, run_requested_at = claim.still_requested_at
       FROM claim WHERE j.id = claim.id
-      RETURNING j.id, j.symbols, j.interval_seconds, j.provider, j.request_id, j.fence
+      RETURNING j.id, j.symbols, j.interval_seconds, j.provider, j.market_hours_only, j.request_id, j.fence
     ), abandoned AS (
       UPDATE polling_runs r SET outcome = 'abandoned', finished_at = now()
       FROM claim WHERE r.id = claim.dead_run_id AND claim.tick_due
@@ -90,17 +91,18 @@ export const CLAIM_DUE = {
     )
     SELECT runs.id AS "runId", jobs.id AS "jobId", claim.tick AS "scheduledFor", jobs.fence::float8 AS fence,
       claim.missed::float8 AS "missedTicks", jobs.request_id AS "requestId", jobs.symbols,
-      jobs.interval_seconds AS "intervalSeconds", jobs.provider
+      jobs.interval_seconds AS "intervalSeconds", jobs.provider, jobs.market_hours_only AS "marketHoursOnly"
     FROM claim JOIN jobs USING (id) JOIN runs ON runs.job_id = jobs.id
     ORDER BY claim.tick, jobs.id`,
 };
 
-/** $1 run, $2 job, $3 fence, $4 outcome, $5 quotes, $6 failures as JSON. */
+/** $1 run, $2 job, $3 fence, $4 outcome, $5 quotes, $6 failures as JSON, $7 when to resume or null, which `greatest` passes over. */
 export const COMPLETE_RUN = {
   name: 'polling-jobs-complete-run',
   text: `
     WITH freed AS (
-      UPDATE polling_jobs SET lease_owner = NULL, lease_until = NULL
+      UPDATE polling_jobs SET lease_owner = NULL, lease_until = NULL, next_run_at = greatest(next_run_at,
+        anchor_at + ceil(extract(epoch FROM $7::timestamptz - anchor_at) / interval_seconds)::int8 * interval_seconds * interval '1 second')
       WHERE id = $2 AND fence = $3 AND lease_until IS NOT NULL RETURNING id
     )
     UPDATE polling_runs r SET outcome = $4, quotes = $5, failures = $6::jsonb, finished_at = now()

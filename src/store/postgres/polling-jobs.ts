@@ -60,8 +60,8 @@ export function openPollingJobs(database: Database): PollJobs {
     requestRun: async (jobId) => UUID.test(jobId) && (await database.execute(sql.REQUEST_RUN, [jobId])) > 0,
     claimDue: ({ owner, leaseSeconds, limit }) =>
       database.query<ClaimedPoll>(sql.CLAIM_DUE, [owner, leaseSeconds, limit]),
-    async completeRun({ runId, jobId, fence }, { outcome, quotes, failures }) {
-      const values = [runId, jobId, fence, outcome, quotes, JSON.stringify(failures)];
+    async completeRun({ runId, jobId, fence }, { outcome, quotes, failures, resumeAt }) {
+      const values = [runId, jobId, fence, outcome, quotes, JSON.stringify(failures), resumeAt ?? null];
       return (await database.execute(sql.COMPLETE_RUN, values)) > 0;
     },
   };
@@ -70,10 +70,10 @@ export function openPollingJobs(database: Database): PollJobs {
 /** The new job's id; undefined when a job with this key exists. */
 async function insertJob(
   prisma: PrismaClient,
-  { symbols, intervalSeconds, provider }: PollConfig,
+  { symbols, intervalSeconds, provider, marketHoursOnly = false }: PollConfig,
   keys: Keys,
 ): Promise<string | undefined> {
-  const job = { symbols: [...symbols], intervalSeconds, provider };
+  const job = { symbols: [...symbols], intervalSeconds, provider, marketHoursOnly };
   const data = { ...job, idempotencyKey: keys.idempotencyKey ?? null, requestId: keys.requestId ?? null };
   try {
     return (await prisma.pollingJob.create({ data, select: { id: true } })).id;
@@ -94,6 +94,7 @@ function isSameConfig(a: PollConfig, b: PollConfig): boolean {
   return (
     a.provider === b.provider &&
     a.intervalSeconds === b.intervalSeconds &&
+    (a.marketHoursOnly ?? false) === (b.marketHoursOnly ?? false) &&
     a.symbols.length === b.symbols.length &&
     a.symbols.every((symbol, index) => symbol === b.symbols[index])
   );

@@ -8,7 +8,7 @@ const runSchema = z.object({
   scheduledFor: z.date(),
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
-  outcome: z.enum(['running', 'succeeded', 'partial', 'failed', 'abandoned']),
+  outcome: z.enum(['running', 'succeeded', 'partial', 'failed', 'abandoned', 'skipped']),
   quotes: z.number(),
   failures: z.array(z.object({ symbol: z.string(), code: z.string(), detail: z.string() })),
 });

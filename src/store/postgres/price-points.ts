@@ -16,7 +16,8 @@ const INSERT_TEXT = `
     AS e(series_id, observed_ms, sequence, event_id, price, volume, currency, fetched_ms, raw_response_id)`;
 
 const INSERT = { name: 'price-points-insert', text: INSERT_TEXT };
-const INSERT_MISSING = { name: 'price-points-insert-missing', text: `${INSERT_TEXT} ON CONFLICT DO NOTHING` };
+/** Takes {@link pointColumns}. */
+export const INSERT_MISSING = { name: 'price-points-insert-missing', text: `${INSERT_TEXT} ON CONFLICT DO NOTHING` };
 
 /** Table `price_points`. */
 export function openPricePoints(database: Database, series: SeriesIds): Prices {
@@ -28,7 +29,7 @@ export function openPricePoints(database: Database, series: SeriesIds): Prices {
     async insert(events) {
       if (events.length === 0) return 0;
       const rows = inKeyOrder(events, await series.idsOf(events));
-      const values = columnsOf(rows);
+      const values = pointColumns(rows);
       return optimistically({
         plainly: () => database.execute(INSERT, values),
         carefully: () => database.execute(INSERT_MISSING, values),
@@ -62,7 +63,7 @@ export function openPricePoints(database: Database, series: SeriesIds): Prices {
   };
 }
 
-function columnsOf(rows: readonly Keyed<PriceEvent>[]): string[] {
+export function pointColumns(rows: readonly Keyed<PriceEvent>[]): string[] {
   const events = rows.map(({ row }) => row);
   return [
     numberArray(rows.map(({ seriesId }) => seriesId)),

@@ -9,17 +9,27 @@ const SAVE = {
   name: 'raw-market-data-save',
   text: `
     WITH metadata AS (
-      INSERT INTO ticker_metadata AS m (symbol, currency, market_cap, last_updated)
+      INSERT INTO ticker_metadata AS m (symbol, currency, market_cap, market_cap_at)
       SELECT symbol, currency, market_cap, $6::timestamptz
       FROM unnest($10::text[], $11::text[], $12::numeric[]) AS t(symbol, currency, market_cap)
       ORDER BY symbol
       ON CONFLICT (symbol) DO UPDATE SET
-        currency = coalesce(EXCLUDED.currency, m.currency), market_cap = EXCLUDED.market_cap, last_updated = EXCLUDED.last_updated
-      WHERE m.last_updated <= EXCLUDED.last_updated
+        currency = coalesce(EXCLUDED.currency, m.currency), market_cap = EXCLUDED.market_cap,
+        market_cap_at = EXCLUDED.market_cap_at
+      WHERE m.market_cap_at IS NULL OR m.market_cap_at <= EXCLUDED.market_cap_at
     )
     INSERT INTO raw_market_data
       (id, provider, symbols, body, events, fetched_at, request_id, polling_run_id, publish_after)
     VALUES ($1, $2, $3::text[], $4::json, $5::json, $6::timestamptz, $7, $8, now() + $9 * interval '1 second')
+    ON CONFLICT (id) DO NOTHING`,
+};
+
+/** There is nothing to publish: it is marked from the start. */
+const ARCHIVE = {
+  name: 'raw-market-data-archive',
+  text: `
+    INSERT INTO raw_market_data (id, provider, symbols, body, events, fetched_at, request_id, publish_after, published_at)
+    VALUES ($1, $2, $3::text[], $4::json, '[]', $5::timestamptz, $6, now(), now())
     ON CONFLICT (id) DO NOTHING`,
 };
 
@@ -51,6 +61,10 @@ export function openRawMarketData(database: Database): RawResponses {
   return {
     save: async (response, graceSeconds) => {
       await database.execute(SAVE, saveValues(response, graceSeconds));
+    },
+    archive: async ({ id, provider, symbols, body, fetchedAt, requestId }) => {
+      const values = [id, provider, textArray(symbols), JSON.stringify(body ?? null), fetchedAt, requestId];
+      await database.execute(ARCHIVE, values);
     },
     markPublished: async (ids) => {
       await database.execute(MARK_PUBLISHED, [textArray(ids)]);

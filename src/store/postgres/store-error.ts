@@ -15,6 +15,12 @@ export function violatedConstraint(error: unknown): string | undefined {
   return sqlStateOf(cause)?.startsWith('23') ? textOf(cause, 'constraint') : undefined;
 }
 
+/** True when a row belongs into a partition that is not there: a violated check without the name of one. */
+export function lacksPartition(error: unknown): boolean {
+  const cause = error instanceof TickwireError ? error.cause : error;
+  return sqlStateOf(cause) === '23514' && textOf(cause, 'constraint') === undefined;
+}
+
 type StoreCode = Extract<ErrorCode, 'STORE_UNAVAILABLE' | 'STORE_CONFLICT' | 'STORE_REFUSED'>;
 
 const SENTENCES: Record<StoreCode, string> = {

@@ -1,15 +1,13 @@
 import CircuitBreaker from 'opossum';
 import { TickwireError } from '../platform/errors';
-import type { ProviderHealth, QuoteSource } from './provider';
-
-type FetchQuotes = QuoteSource['fetchQuotes'];
+import type { GuardedCall, ProviderHealth } from './provider';
 
 /** A vendor's calls behind a circuit breaker. */
 export interface Breaker {
   /** @throws PROVIDER_UNAVAILABLE with `retryAfterMs` while the circuit is open. */
   refuse(): void;
   /** @throws the same; and whatever the call throws. */
-  fetchQuotes: FetchQuotes;
+  run: GuardedCall;
   state(): ProviderHealth['breaker'];
 }
 
@@ -22,14 +20,14 @@ const OPEN_MS = 30_000;
 
 /**
  * Stops calling a vendor after repeated failures that are the vendor's: no answer, a late one, one that makes no sense. A refused key and a 429 are
- * answers and do not count, nor does a caller that gives up; but a probe given up proves nothing, and the circuit opens again.
+ * answers and do not count, nor do an unknown symbol and a caller that gives up; but a probe given up proves nothing, and the circuit opens again.
  */
-export function openBreaker(vendor: string, call: FetchQuotes): Breaker {
+export function openBreaker(vendor: string): Breaker {
   let probesAtMs = 0;
   // The library passes the arguments of the call as well; its type declarations are of an older version.
-  const isNoFault = (error: unknown, _symbols: readonly string[], signal: AbortSignal): boolean =>
+  const isNoFault = (error: unknown, _work: unknown, signal: AbortSignal): boolean =>
     signal.aborted ? !circuit.halfOpen : isAnswer(error);
-  const circuit = new CircuitBreaker(call, {
+  const circuit = new CircuitBreaker((work: Work, signal: AbortSignal) => work(signal), {
     timeout: false,
     resetTimeout: OPEN_MS,
     volumeThreshold: MIN_CALLS,
@@ -52,16 +50,30 @@ export function openBreaker(vendor: string, call: FetchQuotes): Breaker {
     refuse: () => {
       if (circuit.opened) throw openError();
     },
-    fetchQuotes: (symbols, signal) =>
-      circuit.fire(symbols, signal).catch((error) => {
+    run: async <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => {
+      let answer: { readonly value: T } | undefined;
+      const keepAnswer = async (ending: AbortSignal) => {
+        answer = { value: await work(ending) };
+      };
+      await circuit.fire(keepAnswer, signal).catch((error) => {
         throw CircuitBreaker.isOurError(error) ? openError() : error;
-      }),
+      });
+      if (answer === undefined) throw openError();
+      return answer.value;
+    },
     state: () => (circuit.opened ? 'open' : circuit.halfOpen ? 'half-open' : 'closed'),
   };
 }
 
+type Work = (signal: AbortSignal) => Promise<void>;
+
+const ANSWERS: ReadonlySet<string> = new Set([
+  'PROVIDER_RATE_LIMITED',
+  'PROVIDER_REFUSED',
+  'SYMBOL_UNKNOWN',
+  'INVALID_INPUT',
+]);
+
 function isAnswer(error: unknown): boolean {
-  return (
-    error instanceof TickwireError && (error.code === 'PROVIDER_RATE_LIMITED' || error.code === 'PROVIDER_REFUSED')
-  );
+  return error instanceof TickwireError && ANSWERS.has(error.code);
 }

@@ -1,5 +1,5 @@
-import { messageOf, TickwireError } from '../platform/errors';
 import type { Quote, QuoteBatch, QuoteFailure } from './provider';
+import { redactError } from './redaction';
 
 /**
  * The same answer with each symbol asked for in exactly one list, in the order asked: symbols nobody asked for are dropped, of several quotes of one
@@ -27,17 +27,10 @@ export function failEach(vendor: string, symbols: readonly string[], error: unkn
   return { raw: null, quotes: [], failures };
 }
 
-/** What befell a call, in the codes of a failure. The text of an error that is not ours may hold anything and is not passed on. */
-function toCallError(
-  vendor: string,
-  error: unknown,
-): Pick<QuoteFailure, 'code' | 'retryAfterMs'> & { message: string } {
-  if (!(error instanceof TickwireError)) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return { code: 'PROVIDER_UNAVAILABLE', message: `${vendor} could not be asked: ${name}`, retryAfterMs: undefined };
-  }
-  const { code, retryAfterMs } = error;
-  return { code: isCallCode(code) ? code : 'PROVIDER_UNAVAILABLE', message: messageOf(error), retryAfterMs };
+/** What befell a call, in the codes of a failure. */
+function toCallError(vendor: string, error: unknown) {
+  const { code, message, retryAfterMs } = redactError(vendor, error, (text) => text);
+  return { code: isCallCode(code) ? code : ('PROVIDER_UNAVAILABLE' as const), message, retryAfterMs };
 }
 
 function isCallCode(code: string): code is QuoteFailure['code'] {

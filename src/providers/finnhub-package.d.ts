@@ -7,5 +7,12 @@ declare module 'finnhub' {
     /** The one way of the package to the network; every endpoint goes through it. */
     _callApi(path: string, params: Readonly<Record<string, string>>, callback: Callback): void;
     quote(symbol: string, callback: Callback): void;
+    /** `from` and `to` in epoch seconds. */
+    stockCandles(symbol: string, resolution: string, from: number, to: number, callback: Callback): void;
+    /** `from` and `to` as `YYYY-MM-DD`, both part of the range; so for the next two. */
+    stockDividends(symbol: string, from: string, to: string, callback: Callback): void;
+    stockSplits(symbol: string, from: string, to: string, callback: Callback): void;
+    companyNews(symbol: string, from: string, to: string, callback: Callback): void;
+    companyProfile2(options: { readonly symbol: string }, callback: Callback): void;
   }
 }

@@ -1,16 +1,16 @@
-import { DefaultApi } from 'finnhub';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
+import { openFinnhubHistory } from './finnhub-history';
+import { openFinnhubHttp } from './finnhub-http';
+import { openFinnhubNews } from './finnhub-news';
 import { defineProvider, type QuoteSource } from './provider';
 import { partVerdicts, secondsToMs, toQuote, unknownSymbol, type Verdict } from './quote-rules';
-import { askVendor, baseUrlOf, below, parseBody, refuseStatus, unavailable } from './vendor-http';
+import { unavailable } from './vendor-http';
 
 /**
- * Finnhub's `/quote`: real-time prices of US stocks on the free plan, 60 calls a minute and 30 a second. It says no currency and no volume.
- *
- * The `finnhub` package builds each call; its one way to the network (`_callApi`) is replaced, because its own has a fixed address, puts the key into the
- * query, cannot be ended, and follows redirects with the key.
+ * Finnhub's `/quote`: real-time prices of US stocks on the free plan, 60 calls a minute and 30 a second. It says no currency and no volume. The free plan has
+ * company news and profiles too; bars, dividends and splits need a paid one.
  */
 export const finnhub = defineProvider({
   name: 'finnhub',
@@ -33,44 +33,20 @@ export const finnhub = defineProvider({
   maxSymbolsPerCall: 1,
   timeoutMs: 5000,
   open: (environment) => openFinnhub(environment, systemClock),
+  openHistory: (environment, call) => openFinnhubHistory(environment, { call, clock: systemClock }),
+  openNews: (environment, call) => openFinnhubNews(environment, { call, clock: systemClock }),
 });
-
-/** How long a 429 that does not say so shuts us out: its limit counts by the minute. */
-const PAUSE_MS = 60_000;
 
 /** A source that asks for one symbol a call. @throws PROVIDER_NOT_CONFIGURED when `FINNHUB_BASE_URL` is no address. */
 export function openFinnhub(environment: Environment, clock: Clock): QuoteSource {
-  const base = baseUrlOf(environment, 'FINNHUB_BASE_URL', 'https://finnhub.io/api/v1');
-  const headers = { 'x-finnhub-token': environment.FINNHUB_API_KEY ?? '' };
-  const rules = { keyVariable: 'FINNHUB_API_KEY', pauseMs: (askedMs = PAUSE_MS) => askedMs };
+  const ask = openFinnhubHttp(environment);
 
   return {
     fetchQuotes: async ([symbol = ''], signal) => {
-      const raw = await quoteThrough(symbol, async (path, params) => {
-        const url = below(base, `${path}?${new URLSearchParams(params)}`);
-        const answer = await askVendor('finnhub', url, { headers, redirect: 'manual', signal });
-        refuseStatus('finnhub', answer, rules);
-        return parseBody('finnhub', answer.text);
-      });
+      const raw = await ask((api, done) => api.quote(symbol, done), signal);
       return { raw, ...partVerdicts([toFinnhubQuote(raw, symbol, clock())]) };
     },
   };
-}
-
-type Get = (path: string, params: Readonly<Record<string, string>>) => Promise<unknown>;
-
-/** The package's `quote` over our own way to the network. It is not given the key. */
-function quoteThrough(symbol: string, get: Get): Promise<unknown> {
-  const api = new DefaultApi('');
-  api._callApi = (path, params, callback) => {
-    get(path, params).then(
-      (data) => callback(null, data),
-      (error: unknown) => callback(error, null),
-    );
-  };
-  return new Promise((resolve, reject) => {
-    api.quote(symbol, (error, data) => (error ? reject(error) : resolve(data)));
-  });
 }
 
 /** Fields of `/quote`: `c` current price, `t` its time in epoch seconds; the others are not used. */

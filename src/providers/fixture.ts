@@ -1,8 +1,14 @@
 import { type Clock, systemClock } from '../platform/clock';
+import { hash, unit } from './fixture-hash';
+import { openFixtureHistory } from './fixture-history';
+import { openFixtureNews } from './fixture-news';
 import { defineProvider, type QuoteSource } from './provider';
 import { partVerdicts, toQuote, unknownSymbol, type Verdict } from './quote-rules';
 
-/** Prices made up from the symbol and the second: for trying the product out, and for tests. Every symbol has one, except those that start with `BAD`. */
+/**
+ * Prices made up from the symbol and the second: for trying the product out, and for tests. Every symbol has one, except those that start with `BAD`.
+ * Its history is 60 sessions of three symbols, its news one headline for each symbol and hour.
+ */
 export const fixture = defineProvider({
   name: 'fixture',
   aliases: [],
@@ -13,6 +19,8 @@ export const fixture = defineProvider({
   maxSymbolsPerCall: 1000,
   timeoutMs: 1000,
   open: () => openFixture(systemClock),
+  openHistory: () => openFixtureHistory(),
+  openNews: () => openFixtureNews(systemClock),
 });
 
 /** US dollars and shares outstanding around which the known symbols move. */
@@ -84,18 +92,4 @@ function isKnown(symbol: string): boolean {
 
 function believe({ symbol, price, currency, volume, market_cap: marketCap, time }: FixtureQuote, now: Date): Verdict {
   return toQuote(symbol, { symbol, price, currency, volume, marketCap, observedAtMs: time * 1000 }, now);
-}
-
-/** FNV-1a with a final mix (murmur3), 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
-}
-
-/** A 32-bit number as a share of 1. */
-function unit(value: number): number {
-  return value / 2 ** 32;
 }

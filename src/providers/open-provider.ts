@@ -1,9 +1,21 @@
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
-import { type GuardedSource, openGuardedSource } from './guarded-source';
+import { openProviderGuards } from './guarded-call';
+import { guardHistory } from './guarded-history';
+import { guardNews } from './guarded-news';
+import { guardSource } from './guarded-source';
 import { PROVIDERS } from './index';
-import type { ProviderDefinition, Providers, TakeQuota } from './provider';
+import type {
+  HistorySource,
+  NewsSource,
+  ProviderDefinition,
+  ProviderHealth,
+  Providers,
+  QuoteSource,
+  TakeQuota,
+} from './provider';
 import { localQuota, quotaWithStandIn } from './quota';
+import { cleanOf } from './redaction';
 
 export { localQuota } from './quota';
 
@@ -14,39 +26,89 @@ export interface OpenProvidersOptions {
   readonly definitions?: readonly ProviderDefinition[];
 }
 
-/** The registry against an environment. Nothing is opened before its first use, and each provider once. */
+/**
+ * Longest wait of a history call for the quota: over a full bucket of a minute, so that a load of many pages goes on with the next minute, and short of a
+ * full bucket of a day, which is told to the caller. Quotes and news wait no longer than a call may take: they are asked for again anyway.
+ */
+const HISTORY_PATIENCE_MS = 120_000;
+
+type Kind = 'quotes' | 'history' | 'news';
+const NAMES: Readonly<Record<Kind, string>> = { quotes: 'current prices', history: 'history', news: 'news' };
+
+/** The registry against an environment. Nothing is opened before its first use, and each provider once for each kind. */
 export function openProviders({ environment, takeQuota, definitions = PROVIDERS }: OpenProvidersOptions): Providers {
-  const opened = new Map<string, GuardedSource>();
   const quota = quotaWithStandIn(takeQuota, localQuota());
-  const missingOf = ({ variables }: ProviderDefinition) =>
-    variables.filter(({ name, required }) => required && environment[name] === undefined).map(({ name }) => name);
-  const find = (name: string) => findDefinition(definitions, name);
-  const open = (definition: ProviderDefinition) => {
-    refuseMissing(definition, missingOf(definition));
-    const source = openGuardedSource({ definition, environment, takeQuota: quota });
-    opened.set(definition.name, source);
-    return source;
+  const known = definitions.map((definition) => ({
+    ...definition,
+    missing: missingOf(definition, environment),
+    opened: openOnUse(definition, environment, quota),
+  }));
+  const find = (name: string) => findDefinition(known, name);
+  const having = (kind: Kind) => known.filter(({ opened }) => opened[kind]).map(({ name }) => name);
+  const use = <K extends Kind>(name: string, kind: K): NonNullable<OpenedProvider[K]> => {
+    const definition = find(name);
+    const open = definition.opened[kind];
+    if (!open) throw hasNone(definition.name, kind, having(kind));
+    refuseMissing(definition, definition.missing);
+    return open;
   };
 
   return {
     nameOf: (name) => find(name).name,
-    source: (name) => {
-      const definition = find(name);
-      return opened.get(definition.name) ?? open(definition);
-    },
+    source: (name) => use(name, 'quotes')(),
+    history: (name) => use(name, 'history')(),
+    news: (name) => use(name, 'news')(),
+    having: (kind) => having(kind).filter((name) => find(name).missing.length === 0),
+    volumeIsTraded: (name) => known.some((one) => one.name === name && one.volumeIsTraded),
     maxSymbolsPerCall: (name) => find(name).maxSymbolsPerCall,
     health: () =>
-      definitions.map((definition) => ({
-        name: definition.name,
-        title: definition.title,
-        configured: missingOf(definition).length === 0,
-        missing: missingOf(definition),
-        breaker: opened.get(definition.name)?.breaker() ?? 'closed',
+      known.map(({ name, title, missing, opened }) => ({
+        name,
+        title,
+        configured: missing.length === 0,
+        missing,
+        breaker: opened.breaker(),
       })),
   };
 }
 
-function findDefinition(definitions: readonly ProviderDefinition[], name: string): ProviderDefinition {
+/** What one provider opens to, where it has it: each on first use and once, all behind the same guards. */
+interface OpenedProvider {
+  readonly quotes: (() => QuoteSource) | undefined;
+  readonly history: (() => HistorySource) | undefined;
+  readonly news: (() => NewsSource) | undefined;
+  breaker(): ProviderHealth['breaker'];
+}
+
+function openOnUse(definition: ProviderDefinition, environment: Environment, takeQuota: TakeQuota): OpenedProvider {
+  const { name, timeoutMs, maxSymbolsPerCall, variables, open, openHistory, openNews } = definition;
+  const { callWithin, breaker } = openProviderGuards(definition, takeQuota);
+  const call = callWithin(timeoutMs);
+  const historyCall = callWithin(HISTORY_PATIENCE_MS);
+  const clean = cleanOf(variables.flatMap((variable) => (variable.secret ? (environment[variable.name] ?? []) : [])));
+
+  return {
+    quotes: open && once(() => guardSource({ name, maxSymbolsPerCall, source: open(environment), call, clean })),
+    history: openHistory && once(() => guardHistory({ name, source: openHistory(environment, historyCall), clean })),
+    news: openNews && once(() => guardNews({ name, source: openNews(environment, call), clean })),
+    breaker,
+  };
+}
+
+/** A failed opening is tried again. */
+function once<T>(open: () => T): () => T {
+  let opened: { readonly value: T } | undefined;
+  return () => {
+    opened ??= { value: open() };
+    return opened.value;
+  };
+}
+
+function missingOf({ variables }: ProviderDefinition, environment: Environment): readonly string[] {
+  return variables.filter(({ name, required }) => required && environment[name] === undefined).map(({ name }) => name);
+}
+
+function findDefinition<Known extends ProviderDefinition>(definitions: readonly Known[], name: string): Known {
   const found = definitions.find((definition) => definition.name === name || definition.aliases.includes(name));
   if (found) return found;
   const known = definitions.flatMap((definition) => [definition.name, ...definition.aliases]).join(', ');
@@ -54,6 +116,11 @@ function findDefinition(definitions: readonly ProviderDefinition[], name: string
     'PROVIDER_UNKNOWN',
     `provider: expected one of ${known}, got ${JSON.stringify(name.slice(0, 40))}`,
   );
+}
+
+function hasNone(name: string, kind: Kind, others: readonly string[]): TickwireError {
+  const expected = others.length > 0 ? `expected one of ${others.join(', ')}` : 'and no other has';
+  return new TickwireError('INVALID_INPUT', `provider: ${name} has no ${NAMES[kind]}; ${expected}`);
 }
 
 function refuseMissing({ name, variables }: ProviderDefinition, missing: readonly string[]): void {

@@ -1,3 +1,7 @@
+import type { BarInterval, RawBar } from '../domain/bar';
+import type { CorporateAction } from '../domain/corporate-action';
+import type { InstrumentMetadata, VendorSymbol } from '../domain/instrument';
+import type { NewsItem } from '../domain/news-item';
 import type { Environment } from '../platform/environment';
 
 /** A price as a provider tells it, already believed: positive, finite, its own symbol, the market's time. */
@@ -45,6 +49,77 @@ export interface QuoteSource {
   fetchQuotes(symbols: readonly string[], signal: AbortSignal): Promise<QuoteBatch>;
 }
 
+/** Which bars of one instrument are asked for. */
+export interface HistoryRequest {
+  /** As the pipeline writes it; the source spells it for its vendor. `*` is every symbol there is, for sources that can tell them in one reading. */
+  readonly symbol: string;
+  /** The vendor's spelling, where one is stored in `vendor_symbols`. */
+  readonly spelling?: string | undefined;
+  readonly interval: BarInterval;
+  /** Inclusive. */
+  readonly start: Date;
+  /** Exclusive. */
+  readonly end: Date;
+  /** `position` of the last page stored, where the source has an order of its own (a file): what it told up to there is not told again. */
+  readonly position?: number | undefined;
+}
+
+/** A line or entry of an answer that could not be read at all. */
+export interface HistoryFault {
+  /** `line 17`, `values[3]`. */
+  readonly place: string;
+  /** Expected, got. */
+  readonly detail: string;
+}
+
+/** One answer of a source: what `tickwire ingest` stores in one transaction. */
+export interface HistoryPage {
+  /** The vendor's answer as it came; null for a file, which is its own raw record. */
+  readonly raw: unknown;
+  /** In the order of the source; not yet checked. `rawResponseId` is null: whoever archives the answer fills it in. */
+  readonly bars: readonly RawBar[];
+  readonly actions: readonly CorporateAction[];
+  readonly faults: readonly HistoryFault[];
+  /** Everything before this instant has been told: where a resumed request starts. */
+  readonly next: Date;
+  /** How far a source with an order of its own has come (lines of a file): its `next` stays at the start of the range until all has been told. */
+  readonly position?: number | undefined;
+  /** How the vendor spells the instrument asked for, where it spells it otherwise; kept in `vendor_symbols`. */
+  readonly spelling?: string | undefined;
+}
+
+/** Loads stored prices, one instrument at a time. Every call to the vendor goes through the guards of `open-provider.ts`. */
+export interface HistorySource {
+  /** The intervals it has. */
+  readonly intervals: readonly BarInterval[];
+  /** Takes `*` for a symbol. */
+  readonly tellsEverySymbol?: boolean | undefined;
+  /**
+   * Pages, oldest first, until `request.end`. An empty range gives one page without bars.
+   * @throws SYMBOL_UNKNOWN when the vendor does not know the symbol; PROVIDER_* as for quotes; INVALID_INPUT for an interval it has not.
+   */
+  fetchHistory(request: HistoryRequest, signal: AbortSignal): AsyncIterable<HistoryPage>;
+  /** What the instrument is; undefined where the vendor's plan has no such answer. */
+  fetchMetadata?(
+    symbol: string,
+    signal: AbortSignal,
+  ): Promise<{ raw: unknown; metadata: Omit<InstrumentMetadata, 'lastUpdated'> }>;
+  /** The vendor's spellings of what matches `text`, or of a whole exchange where `text` is `exchange:US`. */
+  fetchSymbols?(
+    text: string,
+    signal: AbortSignal,
+  ): Promise<readonly { symbol: string; vendorSymbol: VendorSymbol; name: string | null }[]>;
+}
+
+/** A source of headlines. */
+export interface NewsSource {
+  /** The newest items about one symbol, any order. @throws as `fetchHistory`. */
+  fetchNews(symbol: string, signal: AbortSignal): Promise<{ raw: unknown; items: readonly NewsItem[] }>;
+}
+
+/** Runs one call to the vendor under every guard: the vendor's pause, every bucket of the quota, the circuit breaker, the deadline. @throws PROVIDER_*. */
+export type GuardedCall = <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
+
 /** At most `limit` calls in any `windowMs`. All of a provider's buckets must allow a call. */
 export interface RateLimit {
   readonly name: string;
@@ -81,9 +156,14 @@ export interface ProviderDefinition {
   readonly timeoutMs: number;
   /**
    * The vendor's own calls, without timeouts, limits or breaker: those are put around it in `open-provider.ts`. `fetchQuotes` is given at most
-   * `maxSymbolsPerCall` symbols, and may throw PROVIDER_* errors for the whole call.
+   * `maxSymbolsPerCall` symbols, and may throw PROVIDER_* errors for the whole call. Left out by a provider without current prices.
    */
-  open(environment: Environment): QuoteSource;
+  open?(environment: Environment): QuoteSource;
+  /** Stored prices and reference data, where the vendor has them; each call to the vendor goes through `call`. */
+  openHistory?(environment: Environment, call: GuardedCall): HistorySource;
+  openNews?(environment: Environment, call: GuardedCall): NewsSource;
+  /** True where the volume of a price event is that of one trade, so that volumes may be added up; else it is the day's so far. */
+  readonly volumeIsTraded?: boolean;
 }
 
 /** Checks the shape at compile time; keeps the literal types. */
@@ -108,6 +188,14 @@ export interface Providers {
   nameOf(nameOrAlias: string): string;
   /** The guarded source. Takes any number of symbols and splits them into calls. @throws PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED (naming the variable). */
   source(name: string): QuoteSource;
+  /** @throws PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED; INVALID_INPUT naming those that have history, when this one has not. */
+  history(name: string): HistorySource;
+  /** @throws as `history`. */
+  news(name: string): NewsSource;
+  /** Canonical names of the configured providers that have this. */
+  having(kind: 'quotes' | 'history' | 'news'): readonly string[];
+  /** False also for a name that is none: events outlive the provider they came from. */
+  volumeIsTraded(name: string): boolean;
   /** How many symbols one call to the vendor takes. */
   maxSymbolsPerCall(name: string): number;
   health(): readonly ProviderHealth[];

@@ -75,7 +75,8 @@ function invalid(symbol: string, field: string, expected: string, got: unknown):
   return { failure: { symbol, code: 'QUOTE_INVALID', detail } };
 }
 
-function spell(value: unknown): string {
+/** Any value as an error may show it: short, and `nothing` for what is missing. */
+export function spell(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
   return (JSON.stringify(value) ?? typeof value).slice(0, 60);

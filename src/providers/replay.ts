@@ -24,6 +24,7 @@ export const replay = defineProvider({
   maxSymbolsPerCall: 1000,
   timeoutMs: 10_000,
   open: (environment) => openReplay(environment, systemClock),
+  volumeIsTraded: true,
 });
 
 /** How far a tape was read. Memory is one trade for each symbol, and the one trade read ahead. */

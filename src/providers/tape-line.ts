@@ -1,7 +1,7 @@
-import { parse } from 'csv-parse/sync';
 import { isPrice, MAX_AHEAD_MS } from '../domain/price-event';
 import { isSymbol } from '../domain/symbol';
 import { TickwireError } from '../platform/errors';
+import { fieldsOf, MAX_LINE_CHARACTERS, toEpochMs, toNumber } from './csv-fields';
 
 /** One trade of a tape. */
 export interface TapeTrade {
@@ -28,14 +28,6 @@ const NAMES = {
   currency: ['currency'],
 } as const;
 type Column = keyof typeof NAMES;
-
-/** A line longer than this is no trade. */
-export const MAX_LINE_CHARACTERS = 64 * 1024;
-
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const EPOCH_SECONDS = /^\d{10}$/;
-const EPOCH_MS = /^\d{13}$/;
 
 /**
  * Reads lines under the columns that `header` names. A line is a trade only when it has as many fields as the header, a symbol, a market time with its zone
@@ -76,39 +68,8 @@ export function openTradeParser(header: string, path: string): (text: string, li
   };
 }
 
-/** Splitting at commas is twice as fast as a CSV parser; lines with quotes are left to one. A line it refuses has no fields. */
-function fieldsOf(text: string): string[] {
-  const line = text.endsWith('\r') ? text.slice(0, -1) : text;
-  if (!line.includes('"')) return line.split(',');
-  try {
-    const [fields = []]: string[][] = parse(line);
-    return fields;
-  } catch {
-    return [];
-  }
-}
-
-function toNumber(text: string): number {
-  const trimmed = text.trim();
-  return DECIMAL.test(trimmed) ? Number(trimmed) : Number.NaN;
-}
-
 function toSize(text: string): number | null {
   return text.trim() === '' ? null : toNumber(text);
-}
-
-/** NaN for what is no instant of the calendar, or has no zone. */
-function toEpochMs(text: string): number {
-  const trimmed = text.trim();
-  if (INSTANT.test(trimmed)) return isOfCalendar(trimmed) ? Date.parse(trimmed.replace(' ', 'T')) : Number.NaN;
-  if (EPOCH_MS.test(trimmed)) return Number(trimmed);
-  return EPOCH_SECONDS.test(trimmed) ? Number(trimmed) * 1000 : Number.NaN;
-}
-
-/** `Date.parse` takes a 30th of February for the 2nd of March. */
-function isOfCalendar(instant: string): boolean {
-  const day = Number(instant.slice(8, 10));
-  return day <= 28 || new Date(`${instant.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
 }
 
 function wrong(column: Column, expected: string, got: string): { reason: string } {

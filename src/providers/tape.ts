@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { type PriceEvent, priceEventId } from '../domain/price-event';
 import { pause } from '../platform/clock';
-import { messageOf, TickwireError } from '../platform/errors';
-import { MAX_LINE_CHARACTERS, openTradeParser, type TapeTrade } from './tape-line';
+import { TickwireError } from '../platform/errors';
+import { linesOf } from './csv-lines';
+import { openTradeParser, type TapeTrade } from './tape-line';
 
 export type { TapeTrade } from './tape-line';
 
@@ -32,7 +30,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export async function* readTape(path: string, { onBadLine }: ReadTapeOptions): AsyncGenerator<TapeTrade> {
   let parse: ReturnType<typeof openTradeParser> | undefined;
   let line = 0;
-  for await (const lines of linesOf(path)) {
+  for await (const lines of linesOf(path, 'a tape')) {
     for (const text of lines) {
       if (!parse) {
         parse = openTradeParser(text, path);
@@ -87,31 +85,6 @@ export async function* paced<Trade extends { readonly observedAt: Date }>(
     if (signal?.aborted) return;
     yield trade;
   }
-}
-
-/** The lines of a file, as many at once as a chunk completes; the beginning of one that never ends is all that is kept of it. */
-async function* linesOf(path: string): AsyncGenerator<string[]> {
-  let rest = '';
-  try {
-    for await (const characters of charactersOf(path)) {
-      const lines = (rest + characters).split('\n');
-      rest = (lines.pop() ?? '').slice(0, MAX_LINE_CHARACTERS + 1);
-      yield lines;
-    }
-  } catch (error) {
-    throw new TickwireError('INVALID_INPUT', `${path}: cannot be read as a tape: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  if (rest !== '') yield [rest];
-}
-
-function charactersOf(path: string): AsyncIterable<string> {
-  const file = createReadStream(path);
-  if (!/\.gz$/i.test(path)) return file.setEncoding('utf8');
-  const unzipped = createGunzip().setEncoding('utf8');
-  pipeline(file, unzipped, () => undefined);
-  return unzipped;
 }
 
 async function pauseUntil(dueAtMs: number, signal: AbortSignal | undefined): Promise<void> {

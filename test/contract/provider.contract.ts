@@ -42,6 +42,20 @@ export function describeProvider({ definition, environment, symbols }: ProviderC
       expect(variables.filter((each) => !/^[A-Z][A-Z0-9_]+$/.test(each.name) || each.purpose === '')).toEqual([]);
     });
 
+    if (!definition.open) {
+      test('has no current prices, and says who has', () => {
+        const providers = openProviders({ environment, takeQuota: localQuota() });
+
+        const ask = () => providers.source(definition.name);
+
+        expect(ask).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+        expect(ask).toThrow(`${definition.name} has no current prices; expected one of fixture`);
+        expect(providers.having('quotes')).not.toContain(definition.name);
+        expect(providers.health().map(({ name }) => name)).toContain(definition.name);
+      });
+      return;
+    }
+
     for (const { name } of definition.variables.filter((variable) => variable.required)) {
       test(`without ${name} it says that this variable is missing`, () => {
         const { [name]: _left, ...rest } = { ...environment, ...secrets };

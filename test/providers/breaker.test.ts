@@ -15,13 +15,14 @@ afterEach(() => {
 /** A vendor that fails with `code` while it is down, and a breaker before it. */
 function aVendor(code: TickwireError['code'] = 'PROVIDER_UNAVAILABLE') {
   const vendor = { down: true, calls: 0 };
-  const breaker = openBreaker('scripted', async (symbols) => {
+  const breaker = openBreaker('scripted');
+  const answer = async () => {
     vendor.calls += 1;
     if (vendor.down) throw new TickwireError(code, 'down');
-    return anAnswer(symbols);
-  });
+    return anAnswer(['A']);
+  };
   const ask = (signal = never) =>
-    breaker.fetchQuotes(['A'], signal).catch((error: unknown): TickwireError => error as TickwireError);
+    breaker.run(answer, signal).catch((error: unknown): TickwireError => error as TickwireError);
   return { vendor, breaker, ask };
 }
 
@@ -66,8 +67,8 @@ test('after half a minute one call probes: a good answer closes it, a failure op
   expect(vendor.calls).toBe(7);
 });
 
-test('a refused key and a 429 are answers: they do not open it', async () => {
-  for (const code of ['PROVIDER_REFUSED', 'PROVIDER_RATE_LIMITED'] as const) {
+test('a refused key, a 429 and an unknown symbol are answers: they do not open it', async () => {
+  for (const code of ['PROVIDER_REFUSED', 'PROVIDER_RATE_LIMITED', 'SYMBOL_UNKNOWN', 'INVALID_INPUT'] as const) {
     const { breaker, ask } = aVendor(code);
 
     await times(20, ask);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { TickwireError } from '../../src/platform/errors';
-import { openGuardedSource } from '../../src/providers/guarded-source';
+import { openProviders } from '../../src/providers/open-provider';
 import type { ProviderDefinition, Quote, QuoteFailure, TakeQuota } from '../../src/providers/provider';
 import { anAnswer, aProvider, aQuote } from './scripted-provider';
 
-const open = (definition: ProviderDefinition, environment = {}, takeQuota: TakeQuota = async () => 0) =>
-  openGuardedSource({ definition, environment, takeQuota });
+const open = (definition: ProviderDefinition, environment = {}, takeQuota: TakeQuota = async () => 0) => {
+  const providers = openProviders({ environment, takeQuota, definitions: [definition] });
+  return { ...providers.source(definition.name), breaker: () => providers.health()[0]?.breaker };
+};
 const never = new AbortController().signal;
 const codesOf = ({ failures }: { failures: readonly QuoteFailure[] }) => failures.map(({ code }) => code);
 

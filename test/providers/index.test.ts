@@ -34,5 +34,8 @@ test('the registry holds the providers of the contract', () => {
     ['replay', []],
     ['yfinance', ['yahoo']],
     ['finnhub', []],
+    ['eodhd', []],
+    ['twelvedata', ['twelve-data']],
+    ['file', []],
   ]);
 });

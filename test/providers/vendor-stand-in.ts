@@ -72,6 +72,25 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     bodyOf: ({ price, time }) => JSON.stringify({ c: price, d: 0.1, dp: 0.05, h: 2, l: 1, o: 1, pc: 1, t: time }),
     namesSymbol: false,
   },
+  eodhd: {
+    baseUrlVariable: 'EODHD_BASE_URL',
+    quotePath: '/real-time/AAPL.US',
+    handshake: () => ({ status: 404 }),
+    bodyOf: ({ symbol, price, time }) =>
+      JSON.stringify({ code: `${symbol}.US`, timestamp: time, gmtoffset: 0, open: 1, close: price, volume: 10 }),
+    namesSymbol: true,
+  },
+  twelvedata: {
+    baseUrlVariable: 'TWELVE_DATA_BASE_URL',
+    quotePath: '/quote',
+    handshake: () => ({ status: 404 }),
+    // Decimal text is how this vendor writes numbers, so a price as text is one that is quoted twice.
+    bodyOf: ({ symbol, price, time }) => {
+      const close = typeof price === 'string' ? JSON.stringify(price) : price;
+      return JSON.stringify({ symbol, currency: 'USD', timestamp: 1, open: '1', close, last_quote_at: time });
+    },
+    namesSymbol: true,
+  },
   yfinance: {
     baseUrlVariable: 'YFINANCE_BASE_URL',
     quotePath: '/v7/finance/quote',

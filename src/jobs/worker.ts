@@ -1,0 +1,8 @@
+import { MODELS } from '../models';
+import { answerTask } from './answer-task';
+import type { ThreadAnswer, ThreadTask } from './thread-task';
+
+/** What a thread of the pool does with a task: any model of the product. */
+export default function work(task: ThreadTask): ThreadAnswer {
+  return answerTask(MODELS, task);
+}

@@ -7,8 +7,8 @@ export interface Answer {
   readonly status: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is sent, or the parts of a stream, taken as fast as the client reads. */
-  readonly body?: string | AsyncIterable<string>;
+  /** Text or bytes as they are sent, or the parts of a stream, taken as fast as the client reads. */
+  readonly body?: string | Uint8Array | AsyncIterable<string>;
 }
 
 /** An answer in JSON. */
@@ -28,7 +28,7 @@ export function jsonText(body: string, status = 200, headers: Readonly<Record<st
 export async function sendAnswer(response: ServerResponse, answer: Answer): Promise<void> {
   const { body = '' } = answer;
   const headers = headersOf(answer);
-  if (typeof body === 'string') {
+  if (typeof body === 'string' || body instanceof Uint8Array) {
     if (answer.status !== 204) headers['Content-Length'] = Buffer.byteLength(body);
     response.writeHead(answer.status, headers).end(body);
     return;

@@ -15,7 +15,8 @@ import { routesOf } from './routes';
 
 /** The whole API as a request listener; it listens nowhere. */
 export function createApp(dependencies: ApiDependencies): RequestListener {
-  return appOf(openContext(dependencies, new AbortController().signal));
+  const never = new AbortController().signal;
+  return appOf(openContext(dependencies, { stopping: never, ended: never }));
 }
 
 /** The same over a context that is shared with the hot path. */
@@ -24,7 +25,7 @@ export function appOf(context: ApiContext): RequestListener {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(begin(context));
   app.use(securityHeaders());
-  const routes = routesOf(context.version);
+  const routes = routesOf(context.version, context.models);
   for (const route of routes) mount(app, route, context);
   refuseOtherMethods(app, routes);
   serveDocsAssets(app);
@@ -53,19 +54,35 @@ function securityHeaders() {
   };
 }
 
-const parseBody = express.json({ limit: MAX_BODY_BYTES, type: () => true });
+const parserOf = ({ maxBodyBytes = MAX_BODY_BYTES }: Route) => express.json({ limit: maxBodyBytes, type: () => true });
 
 function mount(app: Express, route: Route, context: ApiContext): void {
   const path = expressPathOf(route);
-  if (route.method === 'post' || route.method === 'patch') app[route.method](path, refuseOtherContent, parseBody);
+  if (route.method === 'post' || route.method === 'patch') {
+    app[route.method](path, refuseOtherContent, parserOf(route));
+  }
   app[route.method](path, async (request: Request, response: Response) => {
     const exchange = {
       requestId: requestIdOf(response),
       prefer: (mediaTypes: readonly [string, ...string[]]) => request.accepts([...mediaTypes]) || mediaTypes[0],
+      signal: callerSignal(response, context.stopping),
     };
     const answer = await route.run(request, context, exchange);
     await sendAnswer(response, answer);
   });
+}
+
+/** Aborts when the caller is gone or answered, or the server stops; leaves no listener on the server's signal behind. */
+function callerSignal(response: Response, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  stopping.addEventListener('abort', leave, { once: true });
+  if (stopping.aborted) leave();
+  response.once('close', () => {
+    stopping.removeEventListener('abort', leave);
+    leave();
+  });
+  return gone.signal;
 }
 
 /** `/prices/poll/{job_id}` as Express writes it. */

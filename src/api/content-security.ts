@@ -17,6 +17,17 @@ export const DOCS_ALLOWED = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** For the files of a job: they style themselves inline, load nothing and run nothing, even where a browser opens one by itself. */
+export const ARTIFACT_ALLOWED = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  'sandbox',
+].join('; ');
+
 /** For a page that holds exactly this script and this style, and talks to this service only. */
 export function pageAllowing({ script, style }: { script: string; style: string }): string {
   return [

@@ -1,3 +1,4 @@
+import { refreshMetadata } from '../history/refresh-metadata';
 import type { ApiDependencies } from './dependencies';
 import { type GuardedCache, guardCache } from './guarded-cache';
 import { openPriceFetch, type PriceFetch } from './price-fetch';
@@ -10,13 +11,26 @@ export interface ApiContext extends Omit<ApiDependencies, 'cache'> {
   readonly guardedCache: GuardedCache;
   readonly fetch: PriceFetch;
   readonly lookup: PriceLookup;
+  /** Has the metadata of a symbol renewed where they are old, beside whatever else goes on. */
+  readonly renewMetadata: (symbol: string, provider: string, requestId: string | null) => void;
   readonly startedAt: Date;
+  /** Aborts when the server begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
-/** Opens nothing that must be closed; `signal` ends calls to vendors that are still running. */
-export function openContext(dependencies: ApiDependencies, signal: AbortSignal): ApiContext {
+/** The two ends of a server's life: it begins to stop, and nothing of it may run any more. */
+export interface ServerLife {
+  readonly stopping: AbortSignal;
+  /** Ends calls to vendors that are still running. */
+  readonly ended: AbortSignal;
+}
+
+/** Opens nothing that must be closed. */
+export function openContext(dependencies: ApiDependencies, { stopping, ended: signal }: ServerLife): ApiContext {
   const guardedCache = guardCache(dependencies);
   const fetch = openPriceFetch({ ...dependencies, cache: guardedCache, signal });
   const lookup = openPriceLookup({ ...dependencies, cache: guardedCache, fetch });
-  return { ...dependencies, guardedCache, fetch, lookup, startedAt: dependencies.clock() };
+  const renewMetadata: ApiContext['renewMetadata'] = (symbol, provider, requestId) =>
+    void refreshMetadata(dependencies, { symbol, provider, requestId }, signal);
+  return { ...dependencies, renewMetadata, guardedCache, fetch, lookup, startedAt: dependencies.clock(), stopping };
 }

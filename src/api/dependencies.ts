@@ -1,5 +1,7 @@
+import type { Artifacts } from '../artifacts/artifacts';
 import type { Bus } from '../bus/bus';
 import type { Cache } from '../cache/cache';
+import type { ModelDefinition } from '../models/model';
 import type { Clock } from '../platform/clock';
 import type { Log } from '../platform/log';
 import type { Providers } from '../providers/provider';
@@ -11,6 +13,10 @@ export interface ApiDependencies {
   readonly cache: Cache;
   readonly bus: Bus;
   readonly providers: Providers;
+  /** The files of model jobs. */
+  readonly artifacts: Pick<Artifacts, 'read'>;
+  /** Every one has a route. */
+  readonly models: readonly ModelDefinition[];
   readonly clock: Clock;
   readonly log: Log;
   /** Of the product, as `GET /` shows it. */

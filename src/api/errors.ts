@@ -29,6 +29,12 @@ const KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   NOT_FOUND: { status: 404, title: 'Not found' },
   AVERAGE_NOT_READY: { status: 404, title: 'Average not ready' },
   SYMBOL_UNKNOWN: { status: 404, title: 'Unknown symbol' },
+  HISTORY_MISSING: { status: 422, title: 'No stored history' },
+  MODEL_UNKNOWN: { status: 404, title: 'Unknown model' },
+  MODEL_INPUT_UNUSABLE: { status: 422, title: 'Input cannot carry the model' },
+  MODEL_FAILED: { status: 500, title: 'Model failed' },
+  JOB_TIMEOUT: { status: 504, title: 'Job timed out' },
+  ARTIFACTS_UNAVAILABLE: { status: 503, title: 'Artifacts unavailable' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   REQUEST_TIMEOUT: { status: 408, title: 'Request took too long to arrive' },
   CONFLICT: { status: 409, title: 'Conflict' },
@@ -140,7 +146,7 @@ function bodyFaultOf(thrown: unknown): Pick<Problem, 'code' | 'detail'> | undefi
     case 400:
       return { code: 'INVALID_INPUT', detail: malformedDetailOf(thrown) };
     case 413:
-      return { code: 'BODY_TOO_LARGE', detail: `body: expected at most ${MAX_BODY_BYTES} bytes` };
+      return { code: 'BODY_TOO_LARGE', detail: `body: expected at most ${limitOf(thrown)} bytes` };
     case 415:
       return { code: 'UNSUPPORTED_MEDIA_TYPE', detail: `body: expected JSON in UTF-8, got ${messageOf(thrown)}` };
     default:
@@ -148,7 +154,11 @@ function bodyFaultOf(thrown: unknown): Pick<Problem, 'code' | 'detail'> | undefi
   }
 }
 
-/** How large a body may be: 100 kB. */
+function limitOf(error: Error): number {
+  return 'limit' in error && typeof error.limit === 'number' ? error.limit : MAX_BODY_BYTES;
+}
+
+/** How large a body may be where its route says nothing else: 100 kB. */
 export const MAX_BODY_BYTES = 100_000;
 
 function malformedDetailOf(error: Error): string {

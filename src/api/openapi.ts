@@ -12,8 +12,11 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 
 const TAGS = [
   { name: 'prices', description: 'Latest prices, averages, history' },
+  { name: 'history', description: 'Bars and corporate actions' },
+  { name: 'reference', description: 'Instruments, their spellings, news' },
   { name: 'polling', description: 'What is fetched again and again' },
   { name: 'tickers', description: 'The newest price of a symbol from any provider' },
+  { name: 'models', description: 'Model jobs: asynchronous, durable, reproducible' },
   { name: 'service', description: 'The service itself' },
 ];
 
@@ -35,7 +38,8 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
   });
 }
 
-function pathOf({ method, path, tag, summary, description, request, answers, problems }: Route): RouteConfig {
+function pathOf(route: Route): RouteConfig {
+  const { method, path, tag, summary, description, request, answers, problems } = route;
   const answered = Object.entries(answers).map(([status, answer]) => [status, answerConfig(answer)]);
   return {
     method,
@@ -48,7 +52,7 @@ function pathOf({ method, path, tag, summary, description, request, answers, pro
       ...parameters('params', request.params),
       ...parameters('query', request.query),
       ...parameters('headers', request.headers),
-      ...(request.body && { body: { required: true, content: { 'application/json': { schema: request.body } } } }),
+      ...(request.body && { body: { required: true, content: { 'application/json': bodyOf(request.body, route) } } }),
     },
     responses: Object.fromEntries([...answered, ...problemConfigs(problemsOf(method, problems))]),
   };
@@ -56,6 +60,11 @@ function pathOf({ method, path, tag, summary, description, request, answers, pro
 
 function parameters(part: 'params' | 'query' | 'headers', schema: z.ZodType | undefined) {
   return schema instanceof z.ZodObject ? { [part]: schema } : {};
+}
+
+function bodyOf(schema: z.ZodType, { bodyExamples = {} }: Route) {
+  const examples = Object.entries(bodyExamples).map(([title, value]) => [title, { value }]);
+  return { schema, ...(examples.length > 0 && { examples: Object.fromEntries(examples) }) };
 }
 
 function operationIdOf(method: string, path: string): string {

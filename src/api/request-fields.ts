@@ -37,6 +37,12 @@ export const symbolListField = z
   .pipe(uniqueSymbols)
   .meta({ type: 'string', description: `1 to ${MAX_SYMBOLS} symbols separated by commas, instead of symbol` });
 
+/** In a header of a request that makes something. */
+export const idempotencyKeyField = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,128}$/, 'expected 1 to 128 printable ASCII characters')
+  .meta({ description: 'The same key with the same body makes nothing twice' });
+
 /** A whole number in a query, where everything is text. */
 export function wholeNumberField(low: number, high: number) {
   const expected = `expected a whole number from ${low} to ${high}`;

@@ -16,6 +16,8 @@ export interface Exchange {
   readonly requestId: string;
   /** The one of these media types that the caller likes best; the first where it has no preference. */
   prefer(mediaTypes: readonly [string, ...string[]]): string;
+  /** Aborts when the caller leaves, and when the server stops: what waits should answer or end. */
+  readonly signal: AbortSignal;
 }
 
 /** Schemas of the parts of a request; a part that is left out must be empty (headers may be anything). */
@@ -39,6 +41,10 @@ interface RouteDocument {
   readonly answers: Readonly<Record<number, DocumentedAnswer>>;
   /** Codes of the problems it may answer, besides those that every route may. */
   readonly problems: readonly ProblemCode[];
+  /** Bodies to try, by their title; besides the example of the schema. */
+  readonly bodyExamples?: Readonly<Record<string, unknown>>;
+  /** Where a body may be larger than others. */
+  readonly maxBodyBytes?: number;
 }
 
 interface RouteDefinition<Shape extends RequestShape> extends RouteDocument {

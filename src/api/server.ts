@@ -32,16 +32,16 @@ export interface HttpServer extends Service {
 }
 
 /**
- * The API on a port. `stop` takes no new connection, lets running requests end, then closes what is left after five seconds.
+ * The API on a port. `stop` takes no new connection, lets running requests end (those that wait or follow do so at once), then closes what is left after five seconds.
  * `start` throws CONFIG_INVALID when the port is not to be had.
  */
 export function httpServer({ dependencies, host, port }: HttpServerOptions): HttpServer {
-  const leaving = new AbortController();
-  const context = openContext(dependencies, leaving.signal);
+  const [stopping, ended] = [new AbortController(), new AbortController()];
+  const context = openContext(dependencies, { stopping: stopping.signal, ended: ended.signal });
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
   server.on('request', dispatch(hotPath(context), appOf(context)));
   server.on('clientError', refuseGarbage);
-  let stopping: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
 
   return {
     name: 'http-server',
@@ -50,8 +50,9 @@ export function httpServer({ dependencies, host, port }: HttpServerOptions): Htt
       dependencies.log.info({ host, port: portOf(server) }, 'listening');
     },
     stop: () => {
-      stopping ??= close(server).finally(() => leaving.abort());
-      return stopping;
+      stopping.abort();
+      closing ??= close(server).finally(() => ended.abort());
+      return closing;
     },
     port: () => portOf(server),
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TickerUpdate } from '../cache/cache';
 import { isSymbol } from '../domain/symbol';
+import { refreshMetadata } from '../history/refresh-metadata';
 import type { Log } from '../platform/log';
 import type { Service } from '../platform/service';
 import type { ApiDependencies } from './dependencies';
@@ -14,14 +15,15 @@ const MAX_WAITING = 1000;
 const ONCE_PER_MS = 1000;
 
 /**
- * Listens to the channel `ticker_updates`: each well-formed message has its symbol fetched from the default provider and sent down the pipeline.
+ * Listens to the channel `ticker_updates`: each well-formed message has its symbol fetched from the default provider and sent down the pipeline, and its
+ * metadata renewed when they are older than a day.
  * Malformed ones are counted in the log. `stop` ends fetches that are still running.
  */
 export function tickerUpdates(dependencies: ApiDependencies): Service {
   const { cache, log } = dependencies;
   const stopping = new AbortController();
   const fetch = openPriceFetch({ ...dependencies, cache: guardCache(dependencies), signal: stopping.signal });
-  const queue = openSymbolQueue((symbol) => update(dependencies, fetch, symbol), log);
+  const queue = openSymbolQueue((symbol) => update(dependencies, fetch, { symbol, signal: stopping.signal }), log);
   let malformed = 0;
   let unlisten: (() => Promise<void>) | undefined;
 
@@ -90,15 +92,18 @@ function openSymbolQueue(work: (symbol: string) => Promise<void>, log: Log): Sym
 }
 
 async function update(
-  { cache, log, defaults: { provider } }: ApiDependencies,
+  dependencies: ApiDependencies,
   fetch: PriceFetch,
-  symbol: string,
+  { symbol, signal }: { symbol: string; signal: AbortSignal },
 ): Promise<void> {
+  const { cache, log, defaults } = dependencies;
+  const { provider } = defaults;
   if (!(await isFirst(cache, symbol))) return;
   const requestId = randomUUID();
   const [fetched] = await fetch.fetch(provider, [symbol], requestId);
   if (fetched && 'event' in fetched) log.debug({ symbol, requestId, eventId: fetched.event.eventId }, 'ticker updated');
   else log.warn({ symbol, requestId, error: fetched?.error.message }, 'ticker update failed');
+  await refreshMetadata(dependencies, { symbol, provider, requestId }, signal);
 }
 
 /** True for one process and second; for everyone while the cache does not say. */

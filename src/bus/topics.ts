@@ -1,6 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import {
+  type ModelJobEvent,
+  type ModelJobMessage,
+  modelJobEventSchema,
+  modelJobMessageSchema,
+  toJobEvent,
+  toJobEventWire,
+} from '../domain/model-job-event';
+import { type NewsItem, newsItemSchema, toNewsItem, toNewsWire } from '../domain/news-item';
+import {
   implausibilityOf,
   type PriceEvent,
   priceEventSchema,
@@ -67,11 +76,56 @@ export const symbolAverages: Topic<SymbolAverage, SymbolAverageWire> = {
   },
 };
 
+export const modelJobs: Topic<ModelJobMessage> = {
+  name: 'model-jobs',
+  title: 'A model job waits for a runner',
+  writerGroup: 'model-runner',
+  message: ({ jobId, model }, headers) =>
+    messageFor('model-jobs', jobId, JSON.stringify({ job_id: jobId, model }), headers),
+  decode: (record) => {
+    const json = parseValue(record);
+    const wire = json.ok ? fitted(json.event, modelJobMessageSchema) : json;
+    return wire.ok ? { ok: true, event: { jobId: wire.event.job_id, model: wire.event.model } } : wire;
+  },
+};
+
+export const modelJobEvents: Topic<ModelJobEvent> = {
+  name: 'model-job-events',
+  title: 'The status or the progress of a model job changed',
+  writerGroup: null,
+  message: (event, headers) =>
+    messageFor('model-job-events', event.jobId, JSON.stringify(toJobEventWire(event)), headers),
+  decode: (record) => {
+    const json = parseValue(record);
+    const wire = json.ok ? fitted(json.event, modelJobEventSchema) : json;
+    return wire.ok ? { ok: true, event: toJobEvent(wire.event) } : wire;
+  },
+};
+
+export const newsItems: Topic<NewsItem> = {
+  name: 'news-items',
+  title: 'One headline about one symbol',
+  writerGroup: 'news',
+  message: (item, headers) => messageFor('news-items', item.symbol, JSON.stringify(toNewsWire(item)), headers),
+  decode: (record) => {
+    const json = parseValue(record);
+    const wire = json.ok ? fitted(json.event, newsItemSchema) : json;
+    return wire.ok ? { ok: true, event: toNewsItem(wire.event) } : wire;
+  },
+};
+
 /** Records that could not be handled: the original bytes, with headers that say where from and why. */
 export const DEAD_LETTERS = 'dead-letters';
 
 /** Every topic, as it is created. `dead-letters` keeps original bytes and has no schema. */
-export const TOPIC_NAMES: readonly string[] = [priceEvents.name, symbolAverages.name, DEAD_LETTERS];
+export const TOPIC_NAMES: readonly string[] = [
+  priceEvents.name,
+  symbolAverages.name,
+  modelJobs.name,
+  modelJobEvents.name,
+  newsItems.name,
+  DEAD_LETTERS,
+];
 
 function messageFor(topic: string, key: string, value: string, headers?: Record<string, string>): Message {
   return headers ? { topic, key, value, headers } : { topic, key, value };

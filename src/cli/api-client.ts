@@ -21,6 +21,8 @@ export interface ApiClient {
    * @throws the problem's detail and errors when the API refuses; ENGINE_UNAVAILABLE when it does not answer; TIMEOUT; INTERNAL when the answer does not fit.
    */
   request<Answer>(path: string, schema: z.ZodType<Answer>, request?: ApiRequest): Promise<Answer>;
+  /** The bytes of a file. @throws as `request`. */
+  download(path: string): Promise<Uint8Array>;
 }
 
 const problemSchema = z.object({
@@ -40,6 +42,11 @@ export function openApiClient(baseUrl: string, signal: AbortSignal): ApiClient {
       if (parsed.success) return parsed.data;
       const [issue] = parsed.error.issues;
       throw new TickwireError('INTERNAL', `${unexpected(baseUrl)} (${issue?.path.join('.')}: ${issue?.message})`);
+    },
+    download: async (path) => {
+      const response = await answerOf(baseUrl, path, {}, signal);
+      if (!response.ok) throw problemOf(response.status, await jsonOf(response, baseUrl), baseUrl);
+      return new Uint8Array(await response.arrayBuffer());
     },
   };
 }

@@ -31,6 +31,14 @@ export function symbols(text: string, before: readonly string[] = []): readonly 
   return [...new Set([...before, ...added])];
 }
 
+/** A day as its midnight UTC. */
+export function day(text: string): Date {
+  const midnight = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? text : Number.NaN);
+  // Date takes 30 February for 2 March.
+  if (!Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text)) return midnight;
+  throw new InvalidArgumentError('Expected a day such as 2026-01-05.');
+}
+
 /** An http(s) address. */
 export function httpAddress(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;

@@ -9,16 +9,34 @@ import { type CommandDefinition, openContext } from './context';
 import { dlq } from './dlq';
 import { doctor } from './doctor';
 import { groups } from './groups';
+import { history } from './history';
+import { ingest } from './ingest';
 import { type Io, READER_GONE } from './io';
+import { jobs } from './jobs';
 import { lag } from './lag';
 import { latest } from './latest';
+import { partitions } from './partitions';
 import { poll } from './poll';
 import { printable } from './printable';
 import { replay } from './replay';
 import { status } from './status';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
-const COMMANDS: readonly CommandDefinition[] = [poll, latest, average, replay, dlq, lag, groups, doctor, status];
+const COMMANDS: readonly CommandDefinition[] = [
+  poll,
+  latest,
+  average,
+  history,
+  ingest,
+  partitions,
+  replay,
+  jobs,
+  dlq,
+  lag,
+  groups,
+  doctor,
+  status,
+];
 
 const DONE = 0;
 const FAILED = 1;

@@ -28,6 +28,7 @@ type Job = z.infer<typeof jobSchema>;
 interface AddOptions {
   readonly interval?: number;
   readonly provider?: string;
+  readonly marketHoursOnly?: boolean;
   readonly idempotencyKey?: string;
 }
 
@@ -50,12 +51,13 @@ function registerAdd(group: Command, context: Context): void {
     .argument('<symbols...>', 'what to fetch', symbols)
     .option('--interval <seconds>', 'from one fetch to the next', wholeNumber(1, 86_400))
     .option('--provider <name>', 'whom to ask')
+    .option('--market-hours-only', 'skip while NYSE and Nasdaq are closed')
     .option('--idempotency-key <key>', 'the same key gives the same job')
     .action(async (wanted: readonly string[], options: AddOptions) => {
-      const { interval, provider, idempotencyKey } = options;
+      const { interval, provider, marketHoursOnly, idempotencyKey } = options;
       const accepted = await context.api().request('/prices/poll', acceptedSchema, {
         method: 'POST',
-        body: { symbols: wanted, interval, provider },
+        body: { symbols: wanted, interval, provider, market_hours_only: marketHoursOnly },
         headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
       });
       const { symbols: taken, interval: seconds, provider: asked } = accepted.config;

@@ -1,7 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { InvalidArgumentError } from 'commander';
 import type { Bus, Message } from '../bus/bus';
 import { priceEvents } from '../bus/topics';
@@ -9,6 +5,7 @@ import { messageOf, TickwireError, toTickwireError } from '../platform/errors';
 import { type BadLine, paced, readTape, toTapeEvent } from '../providers/tape';
 import { symbols, wholeNumber, withExample } from './arguments';
 import type { CommandDefinition, Context } from './context';
+import { countLines } from './count-lines';
 import { countOf, printable, shortNumber } from './printable';
 import { publishInOrder } from './publish-in-order';
 
@@ -164,23 +161,4 @@ function summaryText(summary: Summary): string {
     ...(bad > 0 ? [`${countOf(bad, 'bad line')} left out:`, ...named] : []),
     ...(left > 0 ? [`  and ${shortNumber(left)} more`] : []),
   ].join('\n');
-}
-
-/** Lines of a tape after the first, which names the columns. @throws INVALID_INPUT when it cannot be read. */
-async function countLines(file: string): Promise<number> {
-  let lines = 0;
-  try {
-    await pipeline(
-      createReadStream(file),
-      /\.gz$/i.test(file) ? createGunzip() : new PassThrough(),
-      async (chunks: AsyncIterable<Buffer>) => {
-        for await (const chunk of chunks) {
-          for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
-        }
-      },
-    );
-    return Math.max(1, lines - 1);
-  } catch (cause) {
-    throw new TickwireError('INVALID_INPUT', `cannot read ${file}: ${messageOf(cause)}`, { cause });
-  }
 }

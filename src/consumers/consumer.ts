@@ -1,6 +1,7 @@
 import type { Message } from '../bus/bus';
 import type { Topic } from '../bus/topics';
 import type { Cache } from '../cache/cache';
+import type { JobRunner } from '../jobs/jobs';
 import type { Log } from '../platform/log';
 import type { Store } from '../store/store';
 
@@ -16,8 +17,12 @@ export interface ConsumerDependencies {
   readonly store: Store;
   readonly cache: Cache;
   readonly log: Log;
+  /** Runs model jobs, where the process has a runner. */
+  readonly jobs: Pick<JobRunner, 'wake'>;
   /** Prices in a moving average. */
   readonly movingAverageWindow: number;
+  /** Whether the volume of a provider's events is that of one trade, so that volumes may be added up. */
+  volumeIsTraded(provider: string): boolean;
   /** Adds to a named counter of this consumer. */
   count(name: string, by: number): void;
 }
@@ -33,7 +38,14 @@ export interface ConsumerDefinition<Event> {
   open(dependencies: ConsumerDependencies): Handler<Event>;
 }
 
+/** A consumer as the registry holds it: the type of its events stays between its topic and its handler. */
+export interface Consumer extends Pick<ConsumerDefinition<unknown>, 'name' | 'title' | 'maxBatch'> {
+  readonly topic: { readonly name: string };
+  /** Hands the definition to `use` under its own type of event. */
+  typed<Result>(use: <Event>(definition: ConsumerDefinition<Event>) => Result): Result;
+}
+
 /** Checks that the handler fits the topic. */
-export function defineConsumer<Event>(definition: ConsumerDefinition<Event>): ConsumerDefinition<Event> {
-  return definition;
+export function defineConsumer<Event>(definition: ConsumerDefinition<Event>): ConsumerDefinition<Event> & Consumer {
+  return { ...definition, typed: (use) => use(definition) };
 }

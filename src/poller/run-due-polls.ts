@@ -1,3 +1,4 @@
+import { closedUntil } from '../domain/market-hours';
 import type { ClaimedPoll, PollFailure, PollOutcome } from '../domain/poll-job';
 import { type IngestDependencies, ingest } from '../ingest/ingest';
 import { boundedSignal } from '../platform/clock';
@@ -30,14 +31,34 @@ interface FetchedBatch {
 export async function runDuePolls(dependencies: PollerDependencies, signal: AbortSignal): Promise<number> {
   const claim = { owner: dependencies.owner, leaseSeconds: LEASE_SECONDS, limit: CLAIM_LIMIT };
   const claimed = await dependencies.store.pollJobs.claimDue(claim);
-  const providers = new Set(claimed.map((run) => run.provider));
+  const closed = claimed.flatMap((run) => closedMarketOf(run, dependencies.clock()));
+  const open = claimed.filter((run) => !closed.some((one) => one.run === run));
+  await Promise.all(closed.map(({ run, resumeAt }) => skip(dependencies, run, resumeAt)));
+  const providers = new Set(open.map((run) => run.provider));
   await Promise.all(
     [...providers].map((provider) => {
-      const runs = claimed.filter((run) => run.provider === provider);
+      const runs = open.filter((run) => run.provider === provider);
       return pollProvider(dependencies, provider, runs, signal);
     }),
   );
   return claimed.length;
+}
+
+/** A run that is not to be made while the market is closed, and when it opens; none for every other. */
+function closedMarketOf(run: ClaimedPoll, now: Date): { run: ClaimedPoll; resumeAt: Date }[] {
+  const resumeAt = run.marketHoursOnly ? closedUntil(run.symbols, now) : undefined;
+  return resumeAt ? [{ run, resumeAt }] : [];
+}
+
+/** Nothing is fetched, and the job's next tick is the first after the opening. Never rejects. */
+async function skip({ store, log }: PollerDependencies, run: ClaimedPoll, resumeAt: Date): Promise<void> {
+  const fields = { jobId: run.jobId, runId: run.runId, provider: run.provider, resumeAt };
+  try {
+    await store.pollJobs.completeRun(run, { outcome: 'skipped', quotes: 0, failures: [], resumeAt });
+    log.info(fields, 'market closed, run skipped');
+  } catch (error) {
+    log.warn({ ...fields, error: toTickwireError(error).message }, 'outcome not stored; the lease will run out');
+  }
 }
 
 /** One fetch for all runs of a provider, one row in the outbox, one outcome for each run. Never rejects. */

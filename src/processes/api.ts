@@ -2,6 +2,7 @@ import type { ApiDependencies } from '../api/dependencies';
 import { httpServer } from '../api/server';
 import { tickerUpdates } from '../api/ticker-updates';
 import { CONSUMERS } from '../consumers';
+import { MODELS } from '../models';
 import { systemClock } from '../platform/clock';
 import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
@@ -24,12 +25,14 @@ export function apiServices(resources: Resources): readonly Service[] {
 
 /** What the API needs of a process's resources. */
 export function apiDependencies(resources: Resources): ApiDependencies {
-  const { config, defaultProvider, store, cache, bus, providers, log } = resources;
+  const { config, defaultProvider, store, cache, bus, providers, artifacts, log } = resources;
   return {
     store,
     cache,
     bus,
     providers,
+    artifacts,
+    models: MODELS,
     log,
     clock: systemClock,
     version: productVersion(),

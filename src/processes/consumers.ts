@@ -1,14 +1,16 @@
 import type { RunningSubscription } from '../bus/bus';
 import { type ReliableHandler, reliably } from '../bus/reliably';
 import { CONSUMERS } from '../consumers';
-import type { ConsumerDefinition } from '../consumers/consumer';
+import type { Consumer, ConsumerDefinition } from '../consumers/consumer';
+import { modelRunner } from '../consumers/model-runner';
 import { openWatchdog, type WatchedConsumer } from '../consumers/watchdog';
-import type { PriceEvent } from '../domain/price-event';
+import type { JobRunner } from '../jobs/jobs';
 import { systemClock } from '../platform/clock';
 import { type Count, openCounters } from '../platform/counters';
 import { TickwireError } from '../platform/errors';
 import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
+import { jobRunnerOf } from './model-runner';
 import { openResources, type Resources } from './resources';
 
 /** Counters of ordinary work; a retry has a log line of its own. */
@@ -23,7 +25,7 @@ export function consumersProcess(names: readonly string[], { log, fatal }: Proce
 }
 
 /** The consumers of these names, or all where none is given. @throws INVALID_INPUT listing the known ones. */
-export function definitionsOf(names: readonly string[]): readonly ConsumerDefinition<PriceEvent>[] {
+export function definitionsOf(names: readonly string[]): readonly Consumer[] {
   const known = CONSUMERS.map((definition) => definition.name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
@@ -35,16 +37,25 @@ export function definitionsOf(names: readonly string[]): readonly ConsumerDefini
   return names.length === 0 ? CONSUMERS : CONSUMERS.filter((definition) => names.includes(definition.name));
 }
 
-/** One service for each consumer, and a watchdog over them all. */
+/** One service for each consumer, a watchdog over them all, and the runner of model jobs where one of them wakes it. */
 export function consumerServices(
   resources: Resources,
-  definitions: readonly ConsumerDefinition<PriceEvent>[],
+  definitions: readonly Consumer[],
   fatal: (error: unknown) => void,
 ): readonly Service[] {
-  const consumers = definitions.map((definition) => consumerService(resources, definition, fatal));
+  const runner = definitions.some(({ name }) => name === modelRunner.name) ? jobRunnerOf(resources) : undefined;
+  const withJobs = { ...resources, jobs: runner ?? NO_RUNNER };
+  const consumers = definitions.map((definition) => consumerService(withJobs, definition, fatal));
   const running = () => consumers.flatMap((consumer) => consumer.watched() ?? []);
-  return [...consumers, openWatchdog({ consumers: running, fatal })];
+  const first = runner ? [resources.artifacts, runner] : [];
+  return [...first, ...consumers, openWatchdog({ consumers: running, fatal })];
 }
+
+interface ConsumerResources extends Resources {
+  readonly jobs: Pick<JobRunner, 'wake'>;
+}
+
+const NO_RUNNER: ConsumerResources['jobs'] = { wake: () => undefined };
 
 interface ConsumerService extends Service {
   /** What the watchdog looks at; undefined while it is not subscribed. */
@@ -52,12 +63,12 @@ interface ConsumerService extends Service {
 }
 
 function consumerService(
-  resources: Resources,
-  definition: ConsumerDefinition<PriceEvent>,
+  resources: ConsumerResources,
+  definition: Consumer,
   fatal: (error: unknown) => void,
 ): ConsumerService {
   const { name, topic, maxBatch } = definition;
-  const handler = handlerOf(resources, definition);
+  const handler = definition.typed((typed) => handlerOf(resources, typed));
   let subscription: RunningSubscription | undefined;
   return {
     name,
@@ -82,14 +93,25 @@ function consumerService(
   };
 }
 
-function handlerOf(resources: Resources, { name, topic, open }: ConsumerDefinition<PriceEvent>): ReliableHandler {
-  const { store, cache, bus, config } = resources;
+function handlerOf<Event>(
+  resources: ConsumerResources,
+  { name, topic, open }: ConsumerDefinition<Event>,
+): ReliableHandler {
+  const { store, cache, bus, config, jobs } = resources;
   const log = resources.log.child({ consumer: name });
   const warn = openCounters(log);
   const count: Count = (counter, by) => {
     if (!NOT_WORTH_A_WARNING.has(counter)) warn(counter, by);
   };
-  const handle = open({ store, cache, log, count, movingAverageWindow: config.movingAverageWindow });
+  const handle = open({
+    store,
+    cache,
+    log,
+    count,
+    jobs,
+    movingAverageWindow: config.movingAverageWindow,
+    volumeIsTraded: (provider) => resources.providers.volumeIsTraded(provider),
+  });
   return reliably({
     group: name,
     topic,

@@ -4,11 +4,17 @@ import { systemClock } from '../platform/clock';
 import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
 import { heartbeat } from '../poller/heartbeat';
+import { pollReference } from '../poller/poll-reference';
 import { republish } from '../poller/republish';
 import { runDuePolls } from '../poller/run-due-polls';
 import { seedJobs } from '../poller/seed-jobs';
 import { openResources, type Resources } from './resources';
 
+/** Seconds between two looks for symbols whose news are due. */
+const REFERENCE_SECONDS = 10;
+/** Partitions of the bar tables are made this far ahead, looked at every hour. */
+const PARTITIONS_AHEAD_MS = 365 * 24 * 60 * 60 * 1000;
+const PARTITIONS_SECONDS = 3_600;
 /** Seconds between two looks into the outbox. */
 const REPUBLISH_SECONDS = 5;
 
@@ -50,6 +56,23 @@ export function pollerServices(resources: Resources): readonly Service[] {
       mode: 'one-at-a-time',
       run: (signal: AbortSignal) => republish(dependencies, signal),
     },
+    {
+      name: 'make-partitions',
+      everySeconds: PARTITIONS_SECONDS,
+      mode: 'one-at-a-time',
+      run: () => store.partitions.ensure(new Date(Date.now() + PARTITIONS_AHEAD_MS)),
+    },
+    ...(config.newsIntervalSeconds > 0
+      ? [
+          {
+            name: 'poll-reference',
+            everySeconds: REFERENCE_SECONDS,
+            mode: 'one-at-a-time' as const,
+            run: (signal: AbortSignal) =>
+              pollReference({ ...dependencies, newsIntervalSeconds: config.newsIntervalSeconds }, signal),
+          },
+        ]
+      : []),
   ] as const;
   return [seeding, heartbeat({ beats, log })];
 }

@@ -1,3 +1,5 @@
+import type { Artifacts } from '../artifacts/artifacts';
+import { openDirectoryArtifacts } from '../artifacts/directory';
 import type { Bus } from '../bus/bus';
 import { openMemoryBus } from '../bus/memory';
 import type { Cache } from '../cache/cache';
@@ -18,6 +20,8 @@ export interface Resources {
   readonly cache: Cache;
   readonly bus: Bus;
   readonly providers: Providers;
+  /** Of model jobs; to be started where they are written. */
+  readonly artifacts: Artifacts;
   readonly log: Log;
 }
 
@@ -40,6 +44,7 @@ export function openResources(processName: string, log: Log, cacheUse: 'read' | 
     cache,
     bus,
     providers,
+    artifacts: openDirectoryArtifacts({ folder: config.artifactDir, log }),
     log,
   };
 }
@@ -54,5 +59,6 @@ export function openLocalResources(log: Log): Resources {
     : openMemoryCache({ ttlSeconds: config.redisTtlSeconds, defaultProvider });
   shareQuotas(cache);
   const bus = openMemoryBus({ partitions: config.kafkaPartitions });
-  return { config, defaultProvider, store: storeOf(config, log), cache, bus, providers, log };
+  const artifacts = openDirectoryArtifacts({ folder: config.artifactDir, log });
+  return { config, defaultProvider, store: storeOf(config, log), cache, bus, providers, artifacts, log };
 }

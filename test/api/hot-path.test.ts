@@ -20,7 +20,8 @@ const SAME_HEADERS = [
 /** The two ways in over one context. */
 function ways(changes: Parameters<typeof anApi>[0] = undefined) {
   const api = anApi(changes);
-  const context = openContext(api.dependencies, new AbortController().signal);
+  const never = new AbortController().signal;
+  const context = openContext(api.dependencies, { stopping: never, ended: never });
   const hot = hotPath(context);
   const hotOnly: RequestListener = (incoming, response) => {
     if (!hot(incoming, response)) response.writeHead(421).end();

@@ -19,6 +19,18 @@ test('a poll is stored and answered before anything is fetched', async () => {
   expect(vendor.calls).toEqual([]);
 });
 
+test('a job for market hours only says so in its answer and in its view', async () => {
+  const { app } = anApi();
+
+  const answer = await request(app)
+    .post('/prices/poll')
+    .send({ symbols: ['AAPL'], market_hours_only: true });
+  const view = await request(app).get(answer.headers.location!);
+
+  expect(answer.body.config).toMatchObject({ market_hours_only: true });
+  expect(view.body).toMatchObject({ market_hours_only: true, status: 'active' });
+});
+
 test('interval and provider have defaults', async () => {
   const answer = await request(anApi().app)
     .post('/prices/poll')

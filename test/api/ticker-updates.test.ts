@@ -1,7 +1,8 @@
 import { tickerUpdates } from '../../src/api/ticker-updates';
 import { type MemoryCache, openMemoryCache } from '../../src/cache/memory';
-import { anApi, NOON } from '../support/api';
+import { anApi, aVendor, NOON } from '../support/api';
 import { eventually } from '../support/eventually';
+import { describing } from '../support/reference';
 
 const stops: (() => Promise<void>)[] = [];
 
@@ -33,6 +34,20 @@ test('a bare symbol and a message with a ticker are each fetched and sent down t
   expect(vendor.calls.flat().sort()).toEqual(['AAPL', 'MSFT']);
   await eventually(async () => (await store.rawResponses.countUnpublished()) === 0);
   expect(await store.prices.findMarketCap('AAPL')).toBe(1_000_000);
+});
+
+test('the metadata of an updated symbol are renewed', async () => {
+  const vendor = aVendor();
+  vendor.quote('AAPL', 5, NOON);
+  const cache = openMemoryCache({ ttlSeconds: 300, defaultProvider: 'fixture', clock: () => NOON });
+  const api = anApi(() => ({ cache, providers: describing(vendor.definition) }));
+  const service = tickerUpdates(api.dependencies);
+  stops.push(() => service.stop());
+  await service.start();
+
+  cache.publishTickerUpdate('AAPL');
+
+  await eventually(async () => (await api.store.instruments.findMetadata('AAPL'))?.sector === 'Technology');
 });
 
 test('two processes fetch a symbol once a second between them', async () => {

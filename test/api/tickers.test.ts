@@ -1,7 +1,8 @@
 import request from 'supertest';
-import { anApi, down, NOON } from '../support/api';
+import { anApi, aVendor, down, NOON } from '../support/api';
 import { eventually } from '../support/eventually';
 import { aPriceEvent } from '../support/price-events';
+import { describing } from '../support/reference';
 
 const ago = (seconds: number) => new Date(NOON.getTime() - seconds * 1000);
 const yesterday = aPriceEvent({ price: 80, observedAt: ago(86_400), fetchedAt: ago(86_400) });
@@ -141,4 +142,15 @@ test('an update of an unknown symbol is 404, without a key 422, without a databa
   const storeless = await trigger(({ store }) => ({ store: down(store, 'STORE_UNAVAILABLE').part }));
 
   expect([unknown.status, keyless.status, storeless.status]).toEqual([404, 422, 503]);
+});
+
+test('an update that is triggered has the metadata of its symbol renewed', async () => {
+  const vendor = aVendor();
+  vendor.quote('AAPL', 71.5, ago(1));
+  const { app, store } = anApi(() => ({ providers: describing(vendor.definition) }));
+
+  const answer = await request(app).post('/trigger-update/AAPL');
+
+  expect(answer.status).toBe(200);
+  await eventually(async () => (await store.instruments.findMetadata('AAPL'))?.name === 'Apple Inc.');
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { openMemoryCache } from '../../src/cache/memory';
 import type { ConsumerDefinition, Handler } from '../../src/consumers/consumer';
 import { latestPrice } from '../../src/consumers/latest-price';
+import { modelRunner } from '../../src/consumers/model-runner';
 import { movingAverage } from '../../src/consumers/moving-average';
 import { priceHistory } from '../../src/consumers/price-history';
 import { compareEventKeys, type PriceEvent } from '../../src/domain/price-event';
@@ -21,12 +22,21 @@ const tick = (second: number, price: number, changes: Partial<PriceEvent> = {}) 
 function setUp({ window = 5 } = {}) {
   const store = openMemoryStore({});
   const cache = interruptibleCache(openMemoryCache({ ttlSeconds: 300, defaultProvider: 'fixture' }));
+  const jobs = { wake: () => undefined };
   const counted: Record<string, number> = {};
   const count = (name: string, by: number) => {
     counted[name] = (counted[name] ?? 0) + by;
   };
   const open = (definition: ConsumerDefinition<PriceEvent>): Handler<PriceEvent> =>
-    definition.open({ store, cache, log: silentLog, movingAverageWindow: window, count });
+    definition.open({
+      store,
+      cache,
+      log: silentLog,
+      movingAverageWindow: window,
+      count,
+      jobs,
+      volumeIsTraded: () => true,
+    });
   return { store, cache, counted, open };
 }
 
@@ -210,4 +220,29 @@ describe('latest-price', () => {
 
     expect(Object.keys((await cache.readSnapshot()).prices).sort()).toEqual(['AAPL', 'MSFT']);
   });
+});
+
+test('model-runner wakes the runner with the jobs of the batch and publishes nothing', async () => {
+  const { store, cache } = setUp();
+  const woken: string[] = [];
+  const handle = modelRunner.open({
+    store,
+    cache,
+    log: silentLog,
+    movingAverageWindow: 5,
+    count: () => undefined,
+    jobs: { wake: (ids) => void woken.push(...ids) },
+    volumeIsTraded: () => true,
+  });
+
+  const messages = await handle(
+    [
+      { jobId: 'a', model: 'montecarlo' },
+      { jobId: 'b', model: 'markowitz' },
+    ],
+    NEVER,
+  );
+
+  expect(woken).toEqual(['a', 'b']);
+  expect(messages).toEqual([]);
 });

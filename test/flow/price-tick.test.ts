@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import request from 'supertest';
 import { createApp } from '../../src/api/app';
+import { openMemoryArtifacts } from '../../src/artifacts/memory';
 import { openMemoryBus } from '../../src/bus/memory';
 import { symbolAverages, TOPIC_NAMES } from '../../src/bus/topics';
 import type { PriceDiff } from '../../src/cache/cache';
@@ -23,9 +24,10 @@ async function startPipeline() {
   const { providers, calls } = providersAnswering((symbols) => quotesAt(price)(symbols));
   const store = openMemoryStore({});
   const cache = openMemoryCache({ ttlSeconds: 300, defaultProvider: 'tested' });
+  const artifacts = openMemoryArtifacts();
   const bus = openMemoryBus({ partitions: 3 });
   const config = parseConfig({ MOVING_AVERAGE_WINDOW: '3' });
-  const resources = { config, defaultProvider: 'tested', store, cache, bus, providers, log: silentLog };
+  const resources = { config, defaultProvider: 'tested', store, cache, bus, providers, artifacts, log: silentLog };
   const fatal = (error: unknown) => {
     throw error;
   };

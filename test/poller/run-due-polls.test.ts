@@ -137,3 +137,64 @@ test('a list with something that is no symbol stops the start with a sentence', 
 
   await expect(seeding).rejects.toThrow(/TICKERS.*A B/);
 });
+
+describe('a job for market hours only', () => {
+  const EVENING = new Date('2026-01-05T22:00:00.500Z');
+  const OPENING = new Date('2026-01-06T14:30:00.000Z');
+  const only = { ...AAPL, marketHoursOnly: true };
+
+  test('is skipped while the market is closed, until the first tick after the opening', async () => {
+    const stage = { ...(await setUp(quotesAt(101))), clock: () => now };
+    now = EVENING;
+    const { job } = await stage.store.pollJobs.create(only, {});
+
+    await runDuePolls(stage, NEVER);
+
+    const after = (await stage.store.pollJobs.find(job.jobId))!;
+    expect(stage.calls).toEqual([]);
+    expect(after.lastRun).toMatchObject({ outcome: 'skipped', quotes: 0, failures: [] });
+    expect(after.nextRunAt.getTime()).toBeGreaterThanOrEqual(OPENING.getTime());
+    expect(after.nextRunAt.getTime()).toBeLessThan(OPENING.getTime() + 60_000);
+    now = after.nextRunAt;
+    await runDuePolls(stage, NEVER);
+    expect(stage.calls).toEqual([['AAPL']]);
+  });
+
+  test('is fetched while the market is open', async () => {
+    const stage = { ...(await setUp(quotesAt(101))), clock: () => now };
+    const { job } = await stage.store.pollJobs.create(only, {});
+
+    await runDuePolls(stage, NEVER);
+
+    expect((await stage.store.pollJobs.find(job.jobId))?.lastRun?.outcome).toBe('succeeded');
+  });
+
+  test('does not keep the others from being fetched', async () => {
+    const stage = { ...(await setUp(quotesAt(101))), clock: () => now };
+    now = EVENING;
+    await stage.store.pollJobs.create(only, {});
+    await stage.store.pollJobs.create({ ...AAPL, symbols: ['MSFT'] }, {});
+
+    await runDuePolls(stage, NEVER);
+
+    expect(stage.calls).toEqual([['MSFT']]);
+  });
+});
+
+test('a quote with the market time of the last one makes no new point', async () => {
+  const observedAt = new Date('2026-01-05T14:59:00.000Z');
+  const stage = await setUp((symbols) => ({
+    raw: {},
+    quotes: symbols.map((symbol) => aQuote(symbol, { price: 101, observedAt })),
+    failures: [],
+  }));
+  await stage.store.pollJobs.create(AAPL, {});
+
+  await runDuePolls(stage, NEVER);
+  later(60);
+  await runDuePolls(stage, NEVER);
+
+  const ids = (await recordsOf(stage.bus, priceEvents.name)).map(({ value }) => JSON.parse(String(value)).event_id);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
+});

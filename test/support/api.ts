@@ -1,10 +1,12 @@
 import type { RequestListener } from 'node:http';
 import { createApp } from '../../src/api/app';
 import type { ApiDependencies } from '../../src/api/dependencies';
+import { openMemoryArtifacts } from '../../src/artifacts/memory';
 import { openMemoryBus } from '../../src/bus/memory';
 import { priceEvents } from '../../src/bus/topics';
 import type { Cache } from '../../src/cache/cache';
 import { openMemoryCache } from '../../src/cache/memory';
+import { MODELS } from '../../src/models';
 import { TickwireError } from '../../src/platform/errors';
 import { silentLog } from '../../src/platform/log';
 import { openProviders } from '../../src/providers/open-provider';
@@ -105,6 +107,8 @@ export function anApi(changes: (standard: ApiDependencies) => Partial<ApiDepende
       takeQuota: () => Promise.resolve(0),
       definitions: [vendor.definition, keyless],
     }),
+    artifacts: openMemoryArtifacts(),
+    models: MODELS,
     clock,
     log: silentLog,
     version: '1.2.3',

@@ -6,15 +6,10 @@ import { type Answer, json } from '../answer';
 import { cursorField, cursorOf } from '../history-cursor';
 import { instantField, providerField, symbolField, wholeNumberField } from '../request-fields';
 import { defineRoute } from '../route';
-
-const JSON_TYPE = 'application/json';
-const CSV_TYPE = 'text/csv';
-const NDJSON_TYPE = 'application/x-ndjson';
+import { CSV_TYPE, JSON_TYPE, NDJSON_TYPE, pagesOf, ROW_TYPES, rowsOf, streamRows } from '../row-stream';
 
 const DEFAULT_LIMIT = 1000;
 const MAX_LIMIT = 10_000;
-/** Points that a stream holds in memory at once. */
-const STREAM_PAGE = 1000;
 
 const pointSchema = priceEventSchema.extend({ ingested_at: instantSchema }).meta({ id: 'PricePoint' });
 const COLUMNS = pointSchema.keyof().options;
@@ -64,7 +59,7 @@ const history = defineRoute({
     const { symbol, start, end, cursor: after, limit } = query;
     const series = { symbol, provider: providers.nameOf(query.provider ?? defaults.provider) };
     const wanted = { ...series, start, end, after };
-    const contentType = exchange.prefer([JSON_TYPE, CSV_TYPE, NDJSON_TYPE]);
+    const contentType = exchange.prefer(ROW_TYPES);
     if (contentType === JSON_TYPE) return pageAnswer(store, { ...wanted, limit: limit ?? DEFAULT_LIMIT });
     return streamAnswer(store, { ...wanted, limit: limit ?? Number.POSITIVE_INFINITY }, contentType);
   },
@@ -81,54 +76,12 @@ async function pageAnswer(store: Store, query: HistoryQuery): Promise<Answer> {
   return json({ symbol, provider, prices: page.map(pointView), next_cursor: nextCursor });
 }
 
-/** Reads the first page before it answers, so that a database that is away is a problem and not a broken stream. */
-async function streamAnswer(store: Store, query: HistoryQuery, contentType: string): Promise<Answer> {
-  const pages = pagesOf(store, query);
-  const first = await pages.next();
-  const isCsv = contentType === CSV_TYPE;
-  const textOf = isCsv ? csvOf : ndjsonOf;
-
-  async function* body() {
-    if (isCsv) yield `${COLUMNS.join(',')}\r\n`;
-    if (first.done) return;
-    yield textOf(first.value);
-    for await (const page of pages) yield textOf(page);
-  }
-  return { status: 200, contentType: isCsv ? `${CSV_TYPE}; charset=utf-8; header=present` : contentType, body: body() };
-}
-
-/** One page in memory at a time; each starts behind the last point of the one before. */
-async function* pagesOf(store: Store, query: HistoryQuery): AsyncGenerator<readonly PricePoint[], void> {
-  let { after, limit: left } = query;
-  while (left > 0) {
-    const limit = Math.min(left, STREAM_PAGE);
-    const page = await store.prices.list({ ...query, after, limit });
-    if (page.length > 0) yield page;
-    if (page.length < limit) return;
-    after = page.at(-1);
-    left -= page.length;
-  }
+function streamAnswer(store: Store, { after: cursor, ...query }: HistoryQuery, contentType: string): Promise<Answer> {
+  const read = (last: PricePoint | undefined, limit: number) =>
+    store.prices.list({ ...query, after: last ?? cursor, limit });
+  return streamRows(rowsOf(pagesOf(read, query.limit), pointView), { columns: COLUMNS, contentType });
 }
 
 function pointView(point: PricePoint): z.infer<typeof pointSchema> {
   return { ...toWire(point), ingested_at: point.ingestedAt.toISOString() };
-}
-
-function ndjsonOf(page: readonly PricePoint[]): string {
-  return page.map((point) => `${JSON.stringify(pointView(point))}\n`).join('');
-}
-
-/** RFC 4180. */
-function csvOf(page: readonly PricePoint[]): string {
-  return page
-    .map((point) => {
-      const view = pointView(point);
-      return `${COLUMNS.map((column) => csvField(view[column])).join(',')}\r\n`;
-    })
-    .join('');
-}
-
-function csvField(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

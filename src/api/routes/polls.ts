@@ -16,7 +16,7 @@ const runSchema = z
     scheduled_for: instantSchema,
     started_at: instantSchema,
     finished_at: instantSchema.nullable(),
-    outcome: z.enum(['running', 'succeeded', 'partial', 'failed', 'abandoned']),
+    outcome: z.enum(['running', 'succeeded', 'partial', 'failed', 'abandoned', 'skipped']),
     quotes: z.int().meta({ description: 'Symbols that got a price' }),
     failures: z.array(z.object({ symbol: z.string(), code: z.string(), detail: z.string() })),
   })
@@ -29,6 +29,7 @@ const jobSchema = z
     symbols: z.array(z.string()),
     interval: z.int(),
     provider: z.string(),
+    market_hours_only: z.boolean(),
     next_run_at: instantSchema.nullable().meta({ description: 'Null while paused' }),
     missed_ticks: z.int().meta({ description: 'Ticks that passed unserved; they are not made up for' }),
     created_at: instantSchema,
@@ -42,7 +43,12 @@ const acceptedSchema = z
   .object({
     job_id: z.guid(),
     status: z.literal('accepted'),
-    config: z.object({ symbols: z.array(z.string()), interval: z.int(), provider: z.string() }),
+    config: z.object({
+      symbols: z.array(z.string()),
+      interval: z.int(),
+      provider: z.string(),
+      market_hours_only: z.literal(true).optional(),
+    }),
   })
   .meta({
     id: 'PollAccepted',
@@ -74,7 +80,15 @@ const createPoll = defineRoute({
         .meta({ description: 'The same key with the same body gives the same job' }),
     }),
     body: z
-      .strictObject({ symbols: symbolsField, interval: intervalField.optional(), provider: providerField.optional() })
+      .strictObject({
+        symbols: symbolsField,
+        interval: intervalField.optional(),
+        provider: providerField.optional(),
+        market_hours_only: z.boolean().default(false).meta({
+          description:
+            'Skip every run, also one that is asked for, while NYSE and Nasdaq are closed; other listings, currencies and crypto count as always open',
+        }),
+      })
       .meta({ id: 'PollRequest', example: { symbols: ['AAPL', 'MSFT'], interval: 60, provider: 'fixture' } }),
   },
   answers: {
@@ -88,17 +102,22 @@ const createPoll = defineRoute({
   handle: async ({ body, headers }, { providers, store, defaults }, { requestId }) => {
     const provider = providers.nameOf(body.provider ?? defaults.provider);
     providers.source(provider);
-    const { symbols, interval = defaults.intervalSeconds } = body;
+    const { symbols, interval = defaults.intervalSeconds, market_hours_only: marketHoursOnly } = body;
     const idempotencyKey = headers['idempotency-key'];
     const { outcome, job } = await store.pollJobs.create(
-      { symbols, intervalSeconds: interval, provider },
+      { symbols, intervalSeconds: interval, provider, marketHoursOnly },
       { idempotencyKey, requestId },
     );
     if (outcome === 'conflict') {
       const detail = `Idempotency-Key: ${idempotencyKey} belongs to job ${job.jobId}, which has another configuration`;
       throw new TickwireError('CONFLICT', detail);
     }
-    const config = { symbols: job.symbols, interval: job.intervalSeconds, provider: job.provider };
+    const config = {
+      symbols: job.symbols,
+      interval: job.intervalSeconds,
+      provider: job.provider,
+      ...(job.marketHoursOnly && { market_hours_only: true }),
+    };
     return accepted(job.jobId, { config });
   },
 });
@@ -219,6 +238,7 @@ function jobView(job: PollJob): z.infer<typeof jobSchema> {
     symbols: [...job.symbols],
     interval: job.intervalSeconds,
     provider: job.provider,
+    market_hours_only: job.marketHoursOnly,
     next_run_at: job.status === 'paused' ? null : job.nextRunAt.toISOString(),
     missed_ticks: job.missedTicks,
     created_at: job.createdAt.toISOString(),

@@ -76,6 +76,7 @@ const triggerUpdate = defineRoute({
   path: '/trigger-update/{ticker}',
   tag: 'tickers',
   summary: 'Fetch a ticker from the default provider now',
+  description: 'Its metadata are renewed as well, a little later, when they are older than a day.',
   request: { params: tickerParams },
   answers: {
     200: {
@@ -96,9 +97,10 @@ const triggerUpdate = defineRoute({
     },
   },
   problems: ['INVALID_INPUT', 'SYMBOL_UNKNOWN', 'PROVIDER_NOT_CONFIGURED', 'PROVIDER_UNAVAILABLE', 'STORE_UNAVAILABLE'],
-  handle: async ({ params: { ticker } }, { fetch, defaults: { provider } }, { requestId }) => {
+  handle: async ({ params: { ticker } }, { fetch, renewMetadata, defaults: { provider } }, { requestId }) => {
     const [fetched] = await fetch.fetch(provider, [ticker], requestId);
     const { price, observedAt } = eventOf(fetched);
+    renewMetadata(ticker, provider, requestId);
     const message = `${provider} was asked for ${ticker}`;
     return json({ status: 'success', message, ticker, price, timestamp: observedAt.toISOString() });
   },

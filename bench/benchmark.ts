@@ -10,8 +10,9 @@ export interface Measured {
   readonly what: string;
   readonly unit: string;
   readonly ours: number;
+  /** NaN where the peer cannot run. */
   readonly peer: number;
-  /** What the peer is. */
+  /** What the peer is, or why it was skipped. */
   readonly peerName: string;
   /** The ratio ours / peer that is asked for, at least. */
   readonly wanted: number;

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import autocannon from 'autocannon';
-import { openRedisCache } from '../src/cache/redis';
-import { priceEventId } from '../src/domain/price-event';
-import { silentLog } from '../src/platform/log';
 import { migrate } from '../src/store/postgres/migrate';
+import { writeBenchPrice } from './bench-price';
 import { type BenchServices, check, type Measured } from './benchmark';
 
 const ROUNDS = 5;
@@ -13,7 +11,7 @@ const SYMBOL = 'BENCH';
 /** `GET /prices/latest` on a cache hit, per second, against a bare http server that reads the same Redis; alternating rounds, median. */
 export async function latest(services: BenchServices): Promise<Measured> {
   await migrate({ databaseUrl: services.databaseUrl });
-  await writePrice(services.redisUrl);
+  await writeBenchPrice(services.redisUrl, SYMBOL);
   const api = await startServer(['dist/scripts/api.js'], { ...apiEnvironment(services), PORT: '18431' }, ['ipc']);
   const raw = await startServer(
     ['-r', 'esbuild-register', 'bench/peers/raw-http-redis.ts', services.redisUrl, '18432'],
@@ -40,25 +38,6 @@ export async function latest(services: BenchServices): Promise<Measured> {
   } finally {
     for (const child of [api, raw]) child.kill('SIGTERM');
   }
-}
-
-async function writePrice(redisUrl: string): Promise<void> {
-  const cache = openRedisCache({ url: redisUrl, ttlSeconds: 3600, defaultProvider: 'fixture', log: silentLog });
-  await cache.start();
-  const now = new Date();
-  const event = {
-    symbol: SYMBOL,
-    provider: 'fixture',
-    price: 101.25,
-    currency: 'USD',
-    volume: 10,
-    observedAt: now,
-    sequence: 0,
-    fetchedAt: now,
-    rawResponseId: null,
-  };
-  await cache.writeLatest([{ event: { ...event, eventId: priceEventId(event) } }]);
-  await cache.stop();
 }
 
 function apiEnvironment({ databaseUrl, redisUrl, kafkaBrokers }: BenchServices): Record<string, string> {

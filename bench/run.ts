@@ -1,13 +1,27 @@
 import { cpus, hostname } from 'node:os';
 import { testServices } from '../test/support/services';
 import startServices, { stopServices } from '../test/support/start-services';
+import { apiUnderLoad } from './api-under-load';
 import type { Measured } from './benchmark';
+import { blackscholes } from './blackscholes';
+import { history } from './history';
 import { latest } from './latest';
+import { markowitz } from './markowitz';
+import { montecarlo } from './montecarlo';
 import { pipeline } from './pipeline';
 import { produce } from './produce';
 
 /** Every benchmark; `npm run bench -- pipeline` runs one. */
-const BENCHMARKS = { pipeline, produce, latest };
+const BENCHMARKS = {
+  pipeline,
+  produce,
+  latest,
+  'api-under-load': apiUnderLoad,
+  history,
+  montecarlo,
+  markowitz,
+  blackscholes,
+};
 
 function print({ what, unit, ours, peer, peerName, wanted, wantedAbsolute, notes }: Measured): void {
   const ratio = ours / peer;
@@ -16,8 +30,11 @@ function print({ what, unit, ours, peer, peerName, wanted, wantedAbsolute, notes
   console.log(
     `  ours   ${Math.round(ours).toLocaleString('en')} ${unit}${wantedAbsolute ? ` (${wantedAbsolute.toLocaleString('en')} wanted)` : ''}`,
   );
-  console.log(`  peer   ${Math.round(peer).toLocaleString('en')} ${unit}: ${peerName}`);
-  console.log(`  ratio  ${ratio.toFixed(2)} (${wanted} wanted): ${verdict}`);
+  if (Number.isNaN(peer)) console.log(`  peer   skipped: ${peerName}`);
+  else {
+    console.log(`  peer   ${Math.round(peer).toLocaleString('en')} ${unit}: ${peerName}`);
+    console.log(`  ratio  ${ratio.toFixed(2)} (${wanted} wanted): ${verdict}`);
+  }
   for (const note of notes) console.log(`  ${note}`);
 }
 

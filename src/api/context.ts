@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { refreshMetadata } from '../history/refresh-metadata';
 import type { ApiDependencies } from './dependencies';
 import { type GuardedCache, guardCache } from './guarded-cache';
@@ -27,6 +28,8 @@ export interface ServerLife {
 
 /** Opens nothing that must be closed. */
 export function openContext(dependencies: ApiDependencies, { stopping, ended: signal }: ServerLife): ApiContext {
+  // Every request that is being answered listens to it.
+  setMaxListeners(0, stopping);
   const guardedCache = guardCache(dependencies);
   const fetch = openPriceFetch({ ...dependencies, cache: guardedCache, signal });
   const lookup = openPriceLookup({ ...dependencies, cache: guardedCache, fetch });

@@ -1,5 +1,6 @@
 import type { BarInterval } from '../domain/bar';
 import type { BarCoverage } from '../store/history-store';
+import type { Store } from '../store/store';
 
 /**
  * The source whose bars of `interval` are read where the caller names none: the one with the most bars, of equals the first by name. Bars made of ticks
@@ -10,6 +11,16 @@ export function chooseSource(coverage: readonly BarCoverage[], interval: BarInte
     .filter((each) => each.interval === interval)
     .sort((a, b) => rankOf(a.source) - rankOf(b.source) || b.bars - a.bars || (a.source < b.source ? -1 : 1));
   return best?.source;
+}
+
+/** The same of what is stored. Bars are counted only where there is a choice. */
+export async function preferredSource(
+  { bars }: Pick<Store, 'bars'>,
+  symbol: string,
+  interval: BarInterval,
+): Promise<string | undefined> {
+  const [first, ...others] = await bars.sources(symbol, interval);
+  return others.length === 0 ? first : chooseSource(await bars.coverage(symbol), interval);
 }
 
 function rankOf(source: string): number {

@@ -13,7 +13,7 @@ import {
   planAdjustment,
   type UnappliedAction,
 } from './adjust';
-import { chooseSource } from './choose-source';
+import { chooseSource, preferredSource } from './choose-source';
 
 /** What reading needs of a store. */
 export type HistoryStore = Pick<Store, 'bars' | 'corporateActions' | 'instruments'>;
@@ -47,14 +47,13 @@ export interface Series {
 export async function openSeries(store: HistoryStore, request: SeriesRequest): Promise<Series> {
   const { interval, adjustment } = request;
   // Asked at once: mostly the symbol is the pipeline's own.
-  const [instrument, coverage] = await Promise.all([
+  const [instrument, preferred] = await Promise.all([
     findInstrument(store, request.symbol),
-    request.source === undefined ? store.bars.coverage(request.symbol) : [],
+    request.source ?? preferredSource(store, request.symbol, interval),
   ]);
   const { symbol } = instrument;
-  const covered =
-    request.symbol === symbol || request.source !== undefined ? coverage : await store.bars.coverage(symbol);
-  const source = request.source ?? chooseSource(covered, interval) ?? null;
+  const isNamed = request.symbol === symbol || request.source !== undefined;
+  const source = (isNamed ? preferred : await preferredSource(store, symbol, interval)) ?? null;
   const series = { instrument, interval, adjustment, source };
   if (source === null) return { ...series, unapplied: [], list: () => Promise.resolve([]) };
   const { steps, unapplied } = await planOf(store, { ...request, instrument, source });

@@ -55,6 +55,8 @@ export interface Bars {
     source?: string | undefined;
     limit: number;
   }): Promise<readonly QuarantinedBar[]>;
+  /** Sources that have bars of this length, by name; cheap, as no bar is looked at. Empty for an unknown symbol. */
+  sources(symbol: string, interval: BarInterval): Promise<readonly string[]>;
   /** By interval and source; empty for an unknown symbol. */
   coverage(symbol: string): Promise<readonly BarCoverage[]>;
 }

@@ -184,6 +184,16 @@ export function describeBars(underTest: () => StoreUnderTest): void {
       expect(await bars().listRevisions(aBar())).toEqual([]);
     });
 
+    test('sources of one length are named in order, those of another are not', async () => {
+      const { symbol } = aSeries();
+      const bar = { symbol, interval: '1d' } as const;
+      await bars().save([aBar({ ...bar, source: 'b' }), aBar({ ...bar, source: 'a' })], []);
+      await bars().save([aBar({ ...bar, interval: '1m', source: 'c' })], []);
+
+      expect(await bars().sources(symbol, '1d')).toEqual(['a', 'b']);
+      expect(await bars().sources(aSeries().symbol, '1d')).toEqual([]);
+    });
+
     test('coverage says what each source has, shortest interval first', async () => {
       const given = dailyBars(4);
       const { symbol } = given[0]!;

@@ -35,6 +35,12 @@ export function openMemoryBars(rows: BarRows): Bars {
         .sort(([idA, a], [idB, b]) => b.startAt.getTime() - a.startAt.getTime() || (idA < idB ? -1 : 1))
         .slice(0, limit)
         .map(([, bar]) => bar),
+    sources: async (symbol, interval) =>
+      rows
+        .seriesOf(symbol)
+        .filter((series) => series.interval === interval)
+        .map(({ source }) => source)
+        .sort(),
     async coverage(symbol) {
       const covered = rows.seriesOf(symbol).flatMap((series) => {
         const bars = rows.newestOf(series);

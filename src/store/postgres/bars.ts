@@ -34,6 +34,13 @@ const REVISIONS = perTable(
   (table) => `SELECT ${BAR} FROM ${table} b WHERE series_id = $1 AND start_at = $2 ORDER BY revision`,
 );
 
+const SOURCES = {
+  name: 'bars-sources',
+  text: `
+    SELECT s.source FROM instruments i JOIN bar_series s ON s.instrument_id = i.id
+    WHERE i.symbol = $1 AND s.interval = $2 ORDER BY s.source COLLATE "C"`,
+};
+
 const SERIES_OF_SYMBOL = {
   name: 'bar-series-of-symbol',
   text: `
@@ -86,6 +93,10 @@ export function openBars(database: Database, series: BarSeriesIds, partitions: B
       return rows.map((row) => ({ symbol, interval, source, ...row }));
     },
     listQuarantined: (query) => listQuarantined(database, query),
+    async sources(symbol, interval) {
+      const rows = await database.query<{ source: string }>(SOURCES, [symbol, interval]);
+      return rows.map(({ source }) => source);
+    },
     async coverage(symbol) {
       const [found] = await database.query<{ assetClass: AssetClass; ids: number[] }>(SERIES_OF_SYMBOL, [symbol]);
       if (!found) return [];

@@ -136,41 +136,17 @@ async function commit(payload: EachBatchPayload, messages: readonly KafkaMessage
   payload.resolveOffset(last.offset);
 }
 
-/** The records of a chunk, each made of its message when it is asked: what waits for its turn holds no copies. */
+/** The one pass over the records between kafkajs and a handler: no copies but the object itself. */
 export function toRecords(topic: string, partition: number, messages: readonly KafkaMessage[]): BusRecord[] {
-  return messages.map((message) => new MessageRecord(topic, partition, message));
-}
-
-class MessageRecord implements BusRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly #message: KafkaMessage;
-
-  constructor(topic: string, partition: number, message: KafkaMessage) {
-    this.topic = topic;
-    this.partition = partition;
-    this.#message = message;
-  }
-
-  get offset(): string {
-    return this.#message.offset;
-  }
-
-  get timestampMs(): number {
-    return Number(this.#message.timestamp);
-  }
-
-  get key(): Buffer | null {
-    return this.#message.key;
-  }
-
-  get value(): Buffer | null {
-    return this.#message.value;
-  }
-
-  get headers(): BusRecord['headers'] {
-    return toHeaders(this.#message.headers);
-  }
+  return messages.map(({ offset, timestamp, key, value, headers }) => ({
+    topic,
+    partition,
+    offset,
+    timestampMs: Number(timestamp),
+    key,
+    value,
+    headers: toHeaders(headers),
+  }));
 }
 
 /** A header given more than once counts with its last value, as in Kafka's own clients. */

@@ -3,6 +3,7 @@ import type { Bus } from '../../src/bus/bus';
 import { deadLetterOf } from '../../src/bus/dead-letter';
 import { openKafkaBus } from '../../src/bus/kafka';
 import { priceEvents, TOPIC_NAMES } from '../../src/bus/topics';
+import { CONSUMERS } from '../../src/consumers';
 import { silentLog } from '../../src/platform/log';
 import { renamedTopics } from '../cli/renamed-topics';
 import { runCommand } from '../cli/run-command';
@@ -12,6 +13,8 @@ import { recordsOf } from '../support/records';
 import { describeWithKafka, testServices } from '../support/services';
 
 const BINARY = Buffer.from([0xff, 0x00, 0x1b, 0xc3, 0x28]);
+/** Groups that read the topic of the tape. */
+const PRICE_GROUPS = CONSUMERS.filter(({ topic }) => topic.name === priceEvents.name).map(({ name }) => name);
 const tapes = openTapeFolder();
 
 afterAll(() => tapes.remove());
@@ -52,12 +55,13 @@ describeWithKafka('the command line on Kafka', () => {
       MSFT: Array.from({ length: 2_000 }, (_, index) => 3 * index + 2),
       GOOGL: Array.from({ length: 2_000 }, (_, index) => 3 * index + 3),
     });
-    expect(before).toMatchObject({ total: 18_000, groups: [{ group: 'price-history', lag: 6_000 }, {}, {}] });
+    expect(before.total).toBe(6_000 * PRICE_GROUPS.length);
+    expect(before.groups[0]).toMatchObject({ group: 'price-history', lag: 6_000 });
   });
 
   it('groups that have caught up have no lag, cannot be reset while they run, and read everything again afterwards', async () => {
     const running = await Promise.all(
-      ['price-history', 'moving-average', 'latest-price'].map((group) =>
+      PRICE_GROUPS.map((group) =>
         bus.subscribe({
           group,
           topic: 'price-events',
@@ -80,7 +84,8 @@ describeWithKafka('the command line on Kafka', () => {
     expect(caughtUp).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^total +0$/m) });
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('running member') });
     expect(reset).toMatchObject({ stdout: 'moving-average starts again at the beginning of price-events\n' });
-    expect(after.groups.map(({ lag }: { lag: number }) => lag)).toEqual([0, 6_000, 0]);
+    const behind = after.groups.filter(({ lag }: { lag: number }) => lag > 0);
+    expect(behind).toMatchObject([{ group: 'moving-average', lag: 6_000 }]);
   });
 
   it('a dead letter is listed, shown and published again as it was', async () => {

@@ -101,6 +101,9 @@ function conditionWarnings(condition: number): string[] {
   ];
 }
 
+/** Assets that the chart of the frontier shows by name. */
+const MAX_NAMED_ASSETS = 12;
+
 function chartsOf({ market, problem, solution, frontier }: Found, contributions: Float64Array): ResultChart[] {
   const { names, expectedReturns } = market;
   const bars = (name: string, title: string, values: Float64Array, yLabel: string): ResultChart => ({
@@ -121,15 +124,17 @@ function chartsOf({ market, problem, solution, frontier }: Found, contributions:
     const { mean, variance } = momentsOf(problem, weights);
     return [Math.sqrt(variance), mean] as const;
   };
-  const assetPoints = names.map((_, i) => {
+  const assets = names.map((name, i) => {
     const variance = problem.covariance.data[i * names.length + i] ?? 0;
-    return [Math.sqrt(variance), expectedReturns[i] ?? 0] as const;
+    return { name, points: [[Math.sqrt(variance), expectedReturns[i] ?? 0] as const] };
   });
+  // Names stay legible up to about this many.
+  const named = assets.length <= MAX_NAMED_ASSETS ? assets : [];
   const series = [
     { name: 'frontier', points: frontier.map(pointOf) },
-    { name: 'assets', points: assetPoints },
+    ...named,
     { name: 'portfolio', points: [pointOf(solution)] },
   ];
   const labels = { xLabel: 'Volatility a year', yLabel: 'Expected return a year' };
-  return [...charts, { name: 'frontier', title: 'Efficient frontier', kind: 'scatter', ...labels, series }];
+  return [...charts, { name: 'frontier', title: 'Efficient frontier', kind: 'line', ...labels, series }];
 }

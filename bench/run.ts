@@ -6,6 +6,7 @@ import type { Measured } from './benchmark';
 import { blackscholes } from './blackscholes';
 import { history } from './history';
 import { latest } from './latest';
+import { live } from './live';
 import { markowitz } from './markowitz';
 import { montecarlo } from './montecarlo';
 import { pipeline } from './pipeline';
@@ -17,6 +18,7 @@ const BENCHMARKS = {
   produce,
   latest,
   'api-under-load': apiUnderLoad,
+  live,
   history,
   montecarlo,
   markowitz,

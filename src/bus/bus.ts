@@ -42,6 +42,13 @@ export interface Subscription {
   readonly topic: string;
   /** At most this many records are handed over at once. */
   readonly maxBatch: number;
+  /**
+   * `now`: the group is of this subscription alone, begins with what is published after the call, keeps its place through outages, and is removed when it
+   * stops. The beginning where nothing is said.
+   */
+  readonly startAt?: 'beginning' | 'now';
+  /** Ends a subscription that is still joining. */
+  readonly signal?: AbortSignal;
   readonly handle: BatchHandler;
   /** Told once when the subscription is dead for good and the process must start afresh. */
   onFatal(error: Error): void;

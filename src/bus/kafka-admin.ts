@@ -7,6 +7,7 @@ import { type KafkaOptions, kafkaClient, toBusError } from './kafka-client';
 
 const ADMIN_DEADLINE_MS = 15_000;
 const PING_DEADLINE_MS = 3_000;
+const REMOVE_DEADLINE_MS = 2_000;
 /** How long a new topic may take to have a leader for each partition. */
 const LEADERS_DEADLINE_MS = 10_000;
 
@@ -139,6 +140,23 @@ export async function resetToBeginning(options: KafkaOptions, group: string, top
     options,
     group,
     starts.map(({ partition, low }) => ({ topic, partition, offset: low })),
+  );
+}
+
+/** Gives a new group its place behind everything that is there. */
+export async function startAtEnd(options: KafkaOptions, group: string, topic: string): Promise<void> {
+  const ends = await withAdmin(options, `starting ${group}`, (admin) => admin.fetchTopicOffsets(topic));
+  await commitAsOnlyMember(
+    options,
+    group,
+    ends.map(({ partition, high }) => ({ topic, partition, offset: high })),
+  );
+}
+
+/** Removes a group without members; one that stays behind expires with its offsets. */
+export async function removeGroup(options: KafkaOptions, group: string): Promise<void> {
+  await withAdmin(options, `removing ${group}`, (admin) => admin.deleteGroups([group]), REMOVE_DEADLINE_MS).catch(
+    () => undefined,
   );
 }
 

@@ -3,6 +3,7 @@ import { pause } from '../platform/clock';
 import { messageOf, TickwireError } from '../platform/errors';
 import type { RunningSubscription, Subscription } from './bus';
 import { within } from './deadline';
+import { removeGroup, startAtEnd } from './kafka-admin';
 import { KafkaBatches } from './kafka-batches';
 import { type KafkaOptions, kafkaClient, toBusError } from './kafka-client';
 
@@ -28,8 +29,14 @@ export async function openKafkaSubscription(
   options: KafkaOptions,
   subscription: Subscription,
 ): Promise<RunningSubscription> {
+  const { group, topic, startAt, signal } = subscription;
+  if (startAt === 'now') await startAtEnd(options, group, topic);
   const running = new KafkaSubscription(options, subscription);
+  const leave = () => void running.stop().catch(() => undefined);
+  signal?.addEventListener('abort', leave, { once: true });
+  if (signal?.aborted) leave();
   await running.join();
+  signal?.removeEventListener('abort', leave);
   return running;
 }
 
@@ -87,9 +94,10 @@ class KafkaSubscription implements RunningSubscription {
 
   async #leave(): Promise<void> {
     this.#stopping.abort();
-    const { group } = this.#subscription;
+    const { group, startAt } = this.#subscription;
     const late = () => new TickwireError('TIMEOUT', `consumer ${group} did not stop within ${STOP_DEADLINE_MS} ms`);
     await within(this.#sessions, STOP_DEADLINE_MS, late);
+    if (startAt === 'now') await removeGroup(this.#options, group);
   }
 
   async #run(): Promise<void> {

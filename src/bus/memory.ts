@@ -1,5 +1,5 @@
 import { TickwireError } from '../platform/errors';
-import type { Bus, BusRecord, Message, PartitionLag } from './bus';
+import type { Bus, BusRecord, Message, PartitionLag, RunningSubscription } from './bus';
 import { MemoryGroup } from './memory-group';
 import { MemoryMember } from './memory-member';
 import { MemoryTopic } from './memory-topic';
@@ -65,8 +65,21 @@ class MemoryBroker {
   subscribe(subscription: Parameters<Bus['subscribe']>[0]): ReturnType<Bus['subscribe']> {
     return this.#subscriptions.add(async () => {
       const topic = this.#topic(subscription.topic);
-      return new MemoryMember(this.#group(subscription.group, topic), subscription);
+      const group = this.#group(subscription.group, topic);
+      if (subscription.startAt !== 'now') return new MemoryMember(group, subscription);
+      for (const [partition, { end }] of topic.partitions.entries()) group.commit(partition, end);
+      return this.#removedAfter(new MemoryMember(group, subscription), group);
     });
+  }
+
+  #removedAfter(member: MemoryMember, group: MemoryGroup): RunningSubscription {
+    return {
+      lastSignOfLifeMs: () => member.lastSignOfLifeMs(),
+      stop: async () => {
+        await member.stop();
+        if (group.size === 0) this.#groups.delete(`${group.name} ${group.topic.name}`);
+      },
+    };
   }
 
   async createTopics(topics: Parameters<Bus['createTopics']>[0]): Promise<{ created: readonly string[] }> {

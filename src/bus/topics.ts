@@ -30,6 +30,12 @@ export interface Topic<Event, Read = Event> {
   readonly name: string;
   /** What it carries, for the docs. */
   readonly title: string;
+  /** What its key is. */
+  readonly key: string;
+  /** Its value on the wire, for the docs; `decode` may ask more of it. */
+  readonly schema: z.ZodType;
+  /** One value that fits. */
+  readonly example: unknown;
   /** The group that dead-letters what cannot be decoded; the other groups count it and go on. */
   readonly writerGroup: string | null;
   /** The message that carries `event`. */
@@ -38,9 +44,25 @@ export interface Topic<Event, Read = Event> {
   decode(record: Pick<BusRecord, 'key' | 'value'>, now: Date): Decoded<Read>;
 }
 
+const EXAMPLE_JOB_ID = '3f6d0c52-8a4e-4c8e-9a53-5a1de3f0b7c4';
+
 export const priceEvents: Topic<PriceEvent> = {
   name: 'price-events',
   title: 'One price of one symbol from one provider',
+  key: 'symbol',
+  schema: priceEventSchema,
+  example: {
+    event_id: 'replay:AIG:1381152602123:17:48.31',
+    symbol: 'AIG',
+    provider: 'replay',
+    price: 48.31,
+    currency: 'USD',
+    volume: 100,
+    timestamp: '2013-10-07T13:30:02.123Z',
+    sequence: 17,
+    fetched_at: '2026-11-21T07:00:00.000Z',
+    raw_response_id: null,
+  },
   writerGroup: 'price-history',
   message: (event, headers) => messageFor('price-events', event.symbol, JSON.stringify(toWire(event)), headers),
   decode: (record, now) => {
@@ -68,6 +90,17 @@ function misplacementOf({ symbol }: PriceEvent, key: Buffer | null): string | un
 export const symbolAverages: Topic<SymbolAverage, SymbolAverageWire> = {
   name: 'symbol-averages',
   title: 'The moving average that ends at one price event',
+  key: 'symbol',
+  schema: symbolAverageSchema,
+  example: {
+    symbol: 'AIG',
+    provider: 'replay',
+    window: 5,
+    average: 48.302,
+    count: 5,
+    timestamp: '2013-10-07T13:30:02.123Z',
+    event_id: 'replay:AIG:1381152602123:17:48.31',
+  },
   writerGroup: null,
   message: (average, headers) => messageFor('symbol-averages', average.symbol, averageJson(average), headers),
   decode: (record) => {
@@ -79,6 +112,9 @@ export const symbolAverages: Topic<SymbolAverage, SymbolAverageWire> = {
 export const modelJobs: Topic<ModelJobMessage> = {
   name: 'model-jobs',
   title: 'A model job waits for a runner',
+  key: 'job_id',
+  schema: modelJobMessageSchema,
+  example: { job_id: EXAMPLE_JOB_ID, model: 'blackscholes' },
   writerGroup: 'model-runner',
   message: ({ jobId, model }, headers) =>
     messageFor('model-jobs', jobId, JSON.stringify({ job_id: jobId, model }), headers),
@@ -92,6 +128,9 @@ export const modelJobs: Topic<ModelJobMessage> = {
 export const modelJobEvents: Topic<ModelJobEvent> = {
   name: 'model-job-events',
   title: 'The status or the progress of a model job changed',
+  key: 'job_id',
+  schema: modelJobEventSchema,
+  example: { job_id: EXAMPLE_JOB_ID, status: 'running', progress: 0.25, at: '2026-11-21T07:00:00.000Z' },
   writerGroup: null,
   message: (event, headers) =>
     messageFor('model-job-events', event.jobId, JSON.stringify(toJobEventWire(event)), headers),
@@ -105,6 +144,17 @@ export const modelJobEvents: Topic<ModelJobEvent> = {
 export const newsItems: Topic<NewsItem> = {
   name: 'news-items',
   title: 'One headline about one symbol',
+  key: 'symbol',
+  schema: newsItemSchema,
+  example: {
+    news_id: 'fixture:AIG:0f4c1d6f7a7e4b5e9a3d2c1b0a998877',
+    symbol: 'AIG',
+    headline: 'AIG reports its third quarter',
+    summary: null,
+    url: 'https://news.example/aig-third-quarter',
+    source: 'fixture',
+    published_at: '2026-11-20T21:05:00.000Z',
+  },
   writerGroup: 'news',
   message: (item, headers) => messageFor('news-items', item.symbol, JSON.stringify(toNewsWire(item)), headers),
   decode: (record) => {
@@ -117,15 +167,14 @@ export const newsItems: Topic<NewsItem> = {
 /** Records that could not be handled: the original bytes, with headers that say where from and why. */
 export const DEAD_LETTERS = 'dead-letters';
 
+/** What is the same of every topic with a schema, whatever its events are. */
+export type DescribedTopic = Omit<Topic<never, unknown>, 'message'>;
+
+/** Every topic with a schema. */
+export const TOPICS: readonly DescribedTopic[] = [priceEvents, symbolAverages, modelJobs, modelJobEvents, newsItems];
+
 /** Every topic, as it is created. `dead-letters` keeps original bytes and has no schema. */
-export const TOPIC_NAMES: readonly string[] = [
-  priceEvents.name,
-  symbolAverages.name,
-  modelJobs.name,
-  modelJobEvents.name,
-  newsItems.name,
-  DEAD_LETTERS,
-];
+export const TOPIC_NAMES: readonly string[] = [...TOPICS.map(({ name }) => name), DEAD_LETTERS];
 
 function messageFor(topic: string, key: string, value: string, headers?: Record<string, string>): Message {
   return headers ? { topic, key, value, headers } : { topic, key, value };

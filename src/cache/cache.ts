@@ -1,4 +1,5 @@
 import { formatInstant } from '../domain/instant';
+import { changeOf } from '../domain/price-change';
 import type { PriceEvent } from '../domain/price-event';
 
 /** The served body of a latest price, without what depends on the moment of serving. Field order as served. */
@@ -40,9 +41,19 @@ export interface SnapshotEntry {
   readonly fetched_at: string;
 }
 
+/** The entry of an event whose change is measured against `referencePrice`. */
+export function snapshotEntryOf(point: { event: PriceEvent; referencePrice: number }): SnapshotEntry {
+  const { price, currency, provider, timestamp, fetched_at } = latestBodyOf(point.event);
+  const { change, changePercent } = changeOf(price, point.referencePrice);
+  return { price, change, change_percent: changePercent, currency, provider, timestamp, fetched_at };
+}
+
 export type Snapshot = Readonly<Record<string, SnapshotEntry>>;
 
-/** Published on `price-diffs`. `sequence` grows by one with each diff. */
+/**
+ * Published on `price-diffs`. `sequence` grows by one with each diff. A cache without one begins at the epoch millisecond of that moment, so that a number of
+ * a cache that was lost is none of the one after it.
+ */
 export interface PriceDiff {
   readonly sequence: number;
   readonly prices: Snapshot;
@@ -86,6 +97,11 @@ export interface Cache {
   readSnapshotEntry(symbol: string): Promise<SnapshotEntry | undefined>;
   /** Calls back with every diff published from now on, or, while the cache is away, from its return. Returns the way to end it. */
   onDiff(listener: (diff: PriceDiff) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls back with `lost` when what is published can no longer be heard, and with `restored` when it can again, which is also told of the first connection:
+   * what was published before is not told any more, so whoever follows the diffs reads the snapshot anew. Returns the way to end it.
+   */
+  onConnection(listener: (state: 'lost' | 'restored') => void): () => void;
   /** Calls back with every well-formed message on `ticker_updates`; a malformed one goes to `onMalformed`. As `onDiff` while the cache is away. */
   onTickerUpdate(
     listener: (update: TickerUpdate) => void,

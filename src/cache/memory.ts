@@ -21,7 +21,7 @@ export function openMemoryCache(options: { ttlSeconds: number; defaultProvider: 
   const { ttlSeconds, defaultProvider, clock = systemClock } = options;
   const bodies = new Map<string, ExpiringBody>();
   const newestOfSeries = new Map<string, PriceEvent>();
-  const snapshot = openSnapshot();
+  const snapshot = openSnapshot(clock().getTime());
   const diffListeners = new Set<(diff: PriceDiff) => void>();
   const updateListeners = new Set<(text: string) => void>();
 
@@ -59,6 +59,8 @@ export function openMemoryCache(options: { ttlSeconds: number; defaultProvider: 
     readSnapshot: async () => snapshot.read(),
     readSnapshotEntry: async (symbol) => snapshot.find(symbol),
     onDiff: async (listener) => listen(diffListeners, (diff) => listener(diff)),
+    // This process's memory is never lost to it.
+    onConnection: () => () => undefined,
     onTickerUpdate: async (listener, onMalformed) =>
       listen(updateListeners, (text) => {
         const update = parseTickerUpdate(text);
@@ -87,9 +89,9 @@ function standingOf(event: PriceEvent, stored: PriceEvent | undefined): 'newer' 
 }
 
 /** The hash `prices`, with what the change of each entry is measured against. */
-function openSnapshot() {
+function openSnapshot(firstSequence: number) {
   const stored = new Map<string, { event: PriceEvent; entry: SnapshotEntry; dayMs: number; reference: number }>();
-  let sequence = 0;
+  let sequence = firstSequence;
 
   const writeEntry = (write: SymbolWrite): 'newer' | 'repriced' | undefined => {
     const { symbol, newest, dayMs, referencePrice } = write;

@@ -11,6 +11,9 @@ import { WRITE_LATEST, writeLatestArguments } from './write-latest-script';
 /** Symbols in one call of the script: it keeps Redis busy for a few milliseconds. */
 const SYMBOLS_PER_CALL = 200;
 
+/** Nobody waits for a subscription, and one that failed costs a new connection. */
+const SUBSCRIBE_TIMEOUT_MS = 5_000;
+
 export interface RedisCacheOptions {
   readonly url: string;
   /** Expiry of latest prices. */
@@ -28,7 +31,11 @@ export interface RedisCacheOptions {
  */
 export function openRedisCache(options: RedisCacheOptions): Cache {
   const requests = openRedisConnection({ ...options, name: 'requests' });
-  const listening = openRedisConnection({ ...options, name: 'subscriptions' });
+  const listening = openRedisConnection({
+    ...options,
+    name: 'subscriptions',
+    commandTimeoutMs: SUBSCRIBE_TIMEOUT_MS,
+  });
   const subscriptions = openSubscriptions(listening, options.log);
   const takeQuota = openSharedQuotas(requests);
   const keyOf = (symbol: string, provider?: string) =>
@@ -69,6 +76,7 @@ export function openRedisCache(options: RedisCacheOptions): Cache {
         const diff = parseDiff(text);
         if (diff) listener(diff);
       }),
+    onConnection: (listener) => subscriptions.watch(listener),
     onTickerUpdate: (listener, onMalformed) =>
       subscriptions.listen('ticker_updates', (text) => {
         const update = parseTickerUpdate(text);
@@ -93,11 +101,15 @@ async function writeSymbols(redis: Redis, writes: readonly SymbolWrite[], option
   });
 }
 
+/** The number of the last diff; begun by whoever is first to ask or to publish. */
+const SEQUENCE = 'price-diffs:sequence';
+
 /** One transaction, so that the sequence is that of the last diff the entries contain. */
 async function readSnapshot(redis: Redis): Promise<PriceDiff> {
   const [entries, sequence] = await askCache(async () => {
-    const replies = await redis.multi().hgetall('prices').get('price-diffs:sequence').exec();
-    const [[failure, all] = [], [, last] = []] = replies ?? [];
+    const asked = redis.multi().set(SEQUENCE, Date.now(), 'NX').hgetall('prices').get(SEQUENCE);
+    const replies = await asked.exec();
+    const [, [failure, all] = [], [, last] = []] = replies ?? [];
     if (failure || !replies) throw failure ?? new Error('the transaction was discarded');
     return [all as Record<string, string>, last as string | null];
   });

@@ -120,6 +120,8 @@ while at < #ARGV do
   write_entry(symbol)
 end
 if #diff > 0 then
+  local now = redis.call('TIME')
+  redis.call('SET', 'price-diffs:sequence', string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000)), 'NX')
   local sequence = redis.call('INCR', 'price-diffs:sequence')
   redis.call('PUBLISH', 'price-diffs', string.format('{"sequence":%.0f,"prices":{', sequence) .. table.concat(diff, ',') .. '}}')
 end

@@ -41,6 +41,8 @@ export interface Config {
   readonly artifactDir: string;
   /** Seconds between two looks for the news of one symbol; 0 looks never. */
   readonly newsIntervalSeconds: number;
+  /** Origins of pages that may open a socket besides those of this host. */
+  readonly allowedOrigins: readonly string[];
   /** Folder of the embedded services' data, absolute. */
   readonly home: string;
   /** For variables that a provider declares beside its own code. */
@@ -98,6 +100,7 @@ const variables = z.object({
   JOB_THREADS: wholeNumber(1, 256).optional(),
   ARTIFACT_DIR: z.string().optional(),
   NEWS_INTERVAL: wholeNumber(0, 86_400).default(300),
+  ALLOWED_ORIGINS: list.default([]),
   TICKWIRE_HOME: z.string().default('.tickwire'),
 });
 
@@ -136,6 +139,7 @@ export function parseConfig(environment: Environment): Config {
     jobThreads: values.JOB_THREADS ?? availableParallelism(),
     artifactDir: resolve(values.ARTIFACT_DIR ?? join(values.TICKWIRE_HOME, 'artifacts')),
     newsIntervalSeconds: values.NEWS_INTERVAL,
+    allowedOrigins: values.ALLOWED_ORIGINS,
     home: resolve(values.TICKWIRE_HOME),
     environment,
   };

@@ -28,6 +28,8 @@ const CODES = {
   MODEL_FAILED: { retryable: false },
   JOB_TIMEOUT: { retryable: false },
   ARTIFACTS_UNAVAILABLE: { retryable: true },
+  ORIGIN_REFUSED: { retryable: false },
+  LIVE_FULL: { retryable: true },
   TIMEOUT: { retryable: true },
   INTERNAL: { retryable: false },
 } as const satisfies Record<string, { retryable: boolean }>;

@@ -2,6 +2,7 @@ import type { ApiDependencies } from '../api/dependencies';
 import { httpServer } from '../api/server';
 import { tickerUpdates } from '../api/ticker-updates';
 import { CONSUMERS } from '../consumers';
+import { openLive } from '../live/open-live';
 import { MODELS } from '../models';
 import { systemClock } from '../platform/clock';
 import type { ProcessContext } from '../platform/run-process';
@@ -20,7 +21,7 @@ export function apiProcess({ log }: ProcessContext): readonly Service[] {
 export function apiServices(resources: Resources): readonly Service[] {
   const { host, port } = resources.config;
   const dependencies = apiDependencies(resources);
-  return [httpServer({ dependencies, host, port }), tickerUpdates(dependencies)];
+  return [dependencies.live, httpServer({ dependencies, host, port }), tickerUpdates(dependencies)];
 }
 
 /** What the API needs of a process's resources. */
@@ -32,6 +33,7 @@ export function apiDependencies(resources: Resources): ApiDependencies {
     bus,
     providers,
     artifacts,
+    live: openLive({ store, cache, bus, log, clock: systemClock, origins: config.allowedOrigins }),
     models: MODELS,
     log,
     clock: systemClock,

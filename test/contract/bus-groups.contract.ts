@@ -30,6 +30,27 @@ export function describeGroups(given: GivenBus): void {
       expect(new Set(textsOf(first)).size).toBe(100);
     });
 
+    it('that starts now gets what is published after it subscribed, all of it, and is gone when it stops', async () => {
+      const records: BusRecord[] = [];
+      const again: BusRecord[] = [];
+      const group = `now-${randomUUID()}`;
+      await bus.publish(on(topic, numbered(0, 50)));
+
+      const running = await subscribe(async (batch) => void records.push(...batch), { group, startAt: 'now' });
+      await bus.publish(on(topic, numbered(50, 50)));
+      await eventually(() => records.length >= 50);
+      await running.stop();
+      await subscribe(async (batch) => void again.push(...batch), { group });
+      await eventually(() => again.length >= 100);
+
+      expect(sortedTexts(records)).toEqual(
+        numbered(50, 50)
+          .map(({ value }) => value as string)
+          .toSorted(),
+      );
+      expect(again).toHaveLength(100);
+    });
+
     it('gets at most maxBatch records at once, of one partition, in offset order', async () => {
       const batches: BusRecord[][] = [];
       await bus.publish(on(topic, numbered(0, 100)));

@@ -146,6 +146,13 @@ export function describeSnapshot(underTest: () => CacheUnderTest): void {
       await end();
     });
 
+    test('numbers begin at a clock, so that none of a cache that was lost is one of the next', async () => {
+      const { sequence } = await cache().readSnapshot();
+
+      expect(sequence).toBeGreaterThan(Date.parse('2026-01-01T00:00:00.000Z'));
+      expect(Number.isSafeInteger(sequence)).toBe(true);
+    });
+
     test('a listener that was ended hears nothing, the others go on', async () => {
       const series = aSeries();
       const [ended, going] = [await listenFor(series.symbol), await listenFor(series.symbol)];

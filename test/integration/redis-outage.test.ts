@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import type { Cache, PriceDiff } from '../../src/cache/cache';
 import { openRedisCache } from '../../src/cache/redis';
 import { silentLog } from '../../src/platform/log';
@@ -84,6 +85,51 @@ test('a listener hears again after the connection was lost, also one that came w
     await cache.writeLatest([{ event: eventAt(series, second, second) }]);
     return heard.every((diffs) => diffs.some(({ prices }) => series.symbol in prices));
   });
+});
+
+test('a connection that is lost is told, and told to be restored once what is published is heard', async () => {
+  const series = aSeries();
+  const told: string[] = [];
+  const heard: PriceDiff[] = [];
+  await cache.start();
+  await cache.onDiff((diff) => heard.push(diff));
+  const end = cache.onConnection((state) => told.push(state));
+  await proxy.cut();
+  await eventually(() => told.includes('lost'));
+
+  await proxy.restore();
+  await eventually(() => told.at(-1) === 'restored');
+  await eventually(() => cache.ping().then(() => true));
+  await cache.writeLatest([{ event: eventAt(series, 1, 10) }]);
+  await eventually(() => heard.some(({ prices }) => series.symbol in prices));
+  end();
+  const before = told.length;
+  await proxy.cut();
+  await eventually(() =>
+    cache
+      .ping()
+      .then(() => false)
+      .catch(() => true),
+  );
+
+  expect(told).toHaveLength(before);
+});
+
+test('numbers of diffs that were lost with the server are not used again', async () => {
+  const direct = new Redis(testServices().redisUrl, { db: 12 });
+  await cache.start();
+  await eventually(() => cache.ping().then(() => true));
+  await cache.writeLatest([{ event: eventAt(aSeries(), 1, 10) }]);
+  const before = await cache.readSnapshot();
+  await eventually(() => Date.now() > before.sequence);
+  await direct.flushdb();
+
+  await cache.writeLatest([{ event: eventAt(aSeries(), 1, 10) }]);
+  const after = await cache.readSnapshot();
+  direct.disconnect();
+
+  expect(Object.keys(after.prices)).toHaveLength(1);
+  expect(after.sequence).toBeGreaterThan(before.sequence);
 });
 
 test('while the server is away quotas are counted here', async () => {

@@ -6,6 +6,7 @@ import { openMemoryBus } from '../../src/bus/memory';
 import { priceEvents } from '../../src/bus/topics';
 import type { Cache } from '../../src/cache/cache';
 import { openMemoryCache } from '../../src/cache/memory';
+import { openLive } from '../../src/live/open-live';
 import { MODELS } from '../../src/models';
 import { TickwireError } from '../../src/platform/errors';
 import { silentLog } from '../../src/platform/log';
@@ -94,11 +95,13 @@ export interface TestApi {
 }
 
 /** The whole API over memory adapters, a clock that stands still, and one vendor; dependencies can be replaced. */
-export function anApi(changes: (standard: ApiDependencies) => Partial<ApiDependencies> = () => ({})): TestApi {
+export function anApi(
+  changes: (standard: Omit<ApiDependencies, 'live'>) => Partial<Omit<ApiDependencies, 'live'>> = () => ({}),
+): TestApi {
   let now = NOON;
   const clock = () => now;
   const vendor = aVendor();
-  const standard: ApiDependencies = {
+  const standard: Omit<ApiDependencies, 'live'> = {
     store: openMemoryStore({ clock }),
     cache: openMemoryCache({ ttlSeconds: 300, defaultProvider: 'fixture', clock }),
     bus: openMemoryBus({}),
@@ -115,7 +118,8 @@ export function anApi(changes: (standard: ApiDependencies) => Partial<ApiDepende
     defaults: { provider: 'fixture', intervalSeconds: 60, movingAverageWindow: 3 },
     consumers: [{ name: 'price-history', title: 'Stores every price', topic: priceEvents }],
   };
-  const dependencies = { ...standard, ...changes(standard) };
+  const parts = { ...standard, ...changes(standard) };
+  const dependencies = { ...parts, live: openLive(parts) };
   const pass = (ms: number) => {
     now = new Date(now.getTime() + ms);
   };

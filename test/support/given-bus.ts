@@ -12,7 +12,10 @@ export interface GivenBus extends BusUnderTest {
   readonly bus: Bus;
   readonly topic: string;
   /** To the topic, as a group of its own unless one is named. */
-  subscribe(handle: BatchHandler, options?: { group?: string; maxBatch?: number }): Promise<RunningSubscription>;
+  subscribe(
+    handle: BatchHandler,
+    options?: { group?: string; maxBatch?: number; startAt?: 'beginning' | 'now' },
+  ): Promise<RunningSubscription>;
 }
 
 /** Opens it before each test and stops it after. */
@@ -37,8 +40,8 @@ export function givenBus(underTest: BusUnderTest): GivenBus {
     get topic() {
       return topic;
     },
-    subscribe: (handle, { group = `group-${randomUUID()}`, maxBatch = 1_000 } = {}) =>
-      bus.subscribe({ group, topic, maxBatch, handle, onFatal: failTest }),
+    subscribe: (handle, { group = `group-${randomUUID()}`, maxBatch = 1_000, startAt = 'beginning' } = {}) =>
+      bus.subscribe({ group, topic, maxBatch, startAt, handle, onFatal: failTest }),
   };
 }
 

@@ -1,18 +1,9 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { TickwireError } from '../platform/errors';
 import type { SeriesKey, Store } from '../store/store';
 import { symbol, symbols, wholeNumber, withExample } from './arguments';
 import type { CommandDefinition, Context } from './context';
 import { printable } from './printable';
-
-const averageSchema = z.looseObject({
-  symbol: z.string(),
-  provider: z.string(),
-  window: z.number(),
-  average: z.number(),
-  timestamp: z.string(),
-});
 
 interface AverageOptions {
   readonly window?: number;
@@ -32,9 +23,8 @@ export const average: CommandDefinition = (program, context) => {
     .option('--window <prices>', 'how many prices are averaged', wholeNumber(1, 500))
     .option('--provider <name>', 'whose prices')
     .action(async (wanted: string, { window, provider }: AverageOptions) => {
-      const found = await context.api().request('/prices/average', averageSchema, {
-        query: { symbol: wanted, window, provider },
-      });
+      const query = { symbol: wanted, window, provider };
+      const found = await context.api().get('/prices/average', { params: { query } });
       context.print(found, () =>
         context.table(
           ['SYMBOL', 'AVERAGE', 'WINDOW', 'PROVIDER', 'TIME'],

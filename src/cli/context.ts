@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { Bus } from '../bus/bus';
+import type { TickwireClient } from '../client';
 import { type Config, parseConfig } from '../platform/config';
 import type { Environment } from '../platform/environment';
 import type { Service } from '../platform/service';
 import type { Store } from '../store/store';
-import { type ApiClient, openApiClient } from './api-client';
+import { openApiClient } from './api-client';
 import type { Io } from './io';
 import { openProgress, type Progress, type ProgressOptions, silentProgress } from './progress';
 import { type Cell, tableOf } from './table';
@@ -16,13 +17,15 @@ export interface Context {
   readonly signal: AbortSignal;
   /** @throws CONFIG_INVALID naming every faulty variable. */
   config(): Config;
+  /** True with --json: streams print one line of JSON for each thing they tell. */
+  isJson(): boolean;
   /** The result: `document` as one line of JSON with --json, else the text. */
   print(document: unknown, text: () => string): void;
   table(head: readonly string[], rows: readonly (readonly Cell[])[]): string;
   /** On standard error; silent with --json. */
   progress(options: Omit<ProgressOptions, 'output'>): Progress;
   /** The API of --api, else the configured one. */
-  api(): ApiClient;
+  api(): TickwireClient;
   /** A bus that is started before `use` and stopped after it, however it ends. */
   withBus<T>(use: (bus: Bus) => Promise<T>): Promise<T>;
   /** A store that is started before `use` and stopped after it, however it ends. */
@@ -41,6 +44,7 @@ export function openContext(program: Command, io: Io, environment: Environment):
     io,
     signal: io.signal,
     config,
+    isJson: () => flags().json === true,
     print: (document, text) => io.stdout.write(`${flags().json ? JSON.stringify(document) : text()}\n`),
     table: (head, rows) => tableOf(head, rows, colours),
     progress: (options) => (flags().json ? silentProgress : openProgress({ ...options, output: io.stderr })),

@@ -1,35 +1,15 @@
 import { Option } from 'commander';
-import { z } from 'zod';
-import { BAR_INTERVALS } from '../domain/bar';
-import { ADJUSTMENTS } from '../history/adjust';
+import { BAR_INTERVALS, type BarInterval } from '../domain/bar';
+import { ADJUSTMENTS, type Adjustment } from '../history/adjust';
 import { day, symbol, wholeNumber, withExample } from './arguments';
 import type { CommandDefinition } from './context';
 import { shortNumber } from './printable';
 
-const seriesSchema = z.looseObject({
-  symbol: z.string(),
-  source: z.string().nullable(),
-  bars: z.array(
-    z.looseObject({
-      start_at: z.string(),
-      session: z.string(),
-      open: z.number(),
-      high: z.number(),
-      low: z.number(),
-      close: z.number(),
-      volume: z.number().nullable(),
-      revision: z.number(),
-    }),
-  ),
-  gaps: z.array(z.string()),
-  next_cursor: z.string().nullable(),
-});
-
 interface HistoryOptions {
   readonly from?: Date;
   readonly to?: Date;
-  readonly interval: string;
-  readonly adjustment: string;
+  readonly interval: BarInterval;
+  readonly adjustment: Adjustment;
   readonly source?: string;
   readonly limit: number;
 }
@@ -50,9 +30,8 @@ export const history: CommandDefinition = (program, context) => {
     .option('--limit <bars>', 'stop after so many', wholeNumber(1, 10_000), 1000)
     .action(async (wanted: string, { from, to, interval, adjustment, source, limit }: HistoryOptions) => {
       const end = to && new Date(to.getTime() + DAY_MS);
-      const series = await context.api().request(`/ohlcv/${encodeURIComponent(wanted)}`, seriesSchema, {
-        query: { start: from?.toISOString(), end: end?.toISOString(), interval, adjustment, source, limit },
-      });
+      const query = { start: from?.toISOString(), end: end?.toISOString(), interval, adjustment, source, limit };
+      const series = await context.api().get('/ohlcv/{symbol}', { params: { path: { symbol: wanted }, query } });
       context.print(series, () => {
         if (series.bars.length === 0) return `no bars of ${series.symbol} in this range`;
         const rows = series.bars.map((bar) => [

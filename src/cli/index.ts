@@ -5,6 +5,7 @@ import { type ErrorCode, messageOf, toTickwireError } from '../platform/errors';
 import { productVersion } from '../platform/version';
 import { httpAddress, withExample } from './arguments';
 import { average } from './average';
+import { completion } from './completion';
 import { type CommandDefinition, openContext } from './context';
 import { dlq } from './dlq';
 import { doctor } from './doctor';
@@ -15,27 +16,38 @@ import { type Io, READER_GONE } from './io';
 import { jobs } from './jobs';
 import { lag } from './lag';
 import { latest } from './latest';
+import { news } from './news';
 import { partitions } from './partitions';
 import { poll } from './poll';
+import { prices } from './prices';
 import { printable } from './printable';
 import { replay } from './replay';
 import { status } from './status';
+import { symbols } from './symbols';
+import { tail } from './tail';
+import { watch } from './watch';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
 const COMMANDS: readonly CommandDefinition[] = [
   poll,
+  watch,
   latest,
   average,
+  prices,
   history,
+  news,
   ingest,
   partitions,
+  symbols,
   replay,
   jobs,
+  tail,
   dlq,
   lag,
   groups,
   doctor,
   status,
+  completion,
 ];
 
 const DONE = 0;
@@ -87,7 +99,7 @@ function programOf(io: Io, environment: Environment): Command {
       'The command line of tickwire: polling jobs, prices, tapes, dead letters and the health of the pipeline.',
     )
     .version(productVersion())
-    .option('--json', 'print one JSON document and nothing else')
+    .option('--json', 'print one JSON document and nothing else; streams print one for each line')
     .option('--api <url>', 'address of the API; configured by HOST and PORT', httpAddress)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

@@ -5,7 +5,7 @@ import type { Environment } from '../platform/environment';
 import type { Store } from '../store/store';
 
 /** Where text goes. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number };
 
 /** Everything the command line touches outside itself; tests give their own. */
 export interface Io {

@@ -1,37 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
-import { pause } from '../platform/clock';
+import { Argument, type Command, Option } from 'commander';
+import { type components, MODEL_NAMES, type ModelName, type RequestOf, waitForJob } from '../client';
+import { MODEL_JOB_STATUSES, type ModelJobStatus } from '../domain/model-job';
 import { messageOf, TickwireError } from '../platform/errors';
 import { wholeNumber, withExample } from './arguments';
 import type { CommandDefinition, Context } from './context';
 import { printable, shortInstant, shortNumber } from './printable';
 
-const acceptedSchema = z.looseObject({ job_id: z.string(), status: z.string(), model: z.string() });
-const jobSchema = acceptedSchema.extend({
-  progress: z.number(),
-  created_at: z.string(),
-  started_at: z.string().nullable(),
-  finished_at: z.string().nullable(),
-  attempts: z.number(),
-  metrics: z.record(z.string(), z.number()),
-  warnings: z.array(z.string()),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  artifacts: z.array(z.looseObject({ name: z.string(), bytes: z.number(), href: z.string() })),
-});
-const jobsSchema = z.looseObject({ jobs: z.array(jobSchema), next_cursor: z.string().nullable() });
-
-type Job = z.infer<typeof jobSchema>;
+type Job = components['schemas']['ModelJob'];
+type ModelRequest = RequestOf<'post', `/api/v1/${ModelName}`>['body'];
 
 interface RunOptions {
   readonly params: string;
   readonly wait?: true;
   readonly idempotencyKey?: string;
 }
-
-const UNFINISHED: readonly string[] = ['queued', 'running'];
-/** How often a waiting command asks. */
-const ASK_EVERY_MS = 500;
 
 /** `tickwire jobs …`: the model jobs of the API. */
 export const jobs: CommandDefinition = (program, context) => {
@@ -48,15 +31,14 @@ function registerRun(group: Command, context: Context): void {
   const command = group
     .command('run')
     .description('submit a job of a model; --wait stays until it has ended')
-    .argument('<model>', 'the model, as /docs lists them', modelName)
+    .addArgument(new Argument('<model>', 'the model').choices(MODEL_NAMES))
     .requiredOption('--params <json>', 'its parameters as JSON, or @file')
     .option('--wait', 'wait for the end; the exit code is 1 unless it is completed')
     .option('--idempotency-key <key>', 'the same key with the same parameters gives the same job')
-    .action(async (model: string, { params, wait, idempotencyKey }: RunOptions) => {
-      const accepted = await context.api().request(`/api/v1/${model}`, acceptedSchema, {
-        method: 'POST',
+    .action(async (model: ModelName, { params, wait, idempotencyKey }: RunOptions) => {
+      const accepted = await context.api().post(`/api/v1/${model}` as const, {
+        params: { header: { 'idempotency-key': idempotencyKey } },
         body: await paramsOf(params),
-        headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
       });
       if (wait) return end(context, accepted.job_id);
       context.print(accepted, () => printable(`job ${accepted.job_id} of ${accepted.model} is ${accepted.status}`));
@@ -71,11 +53,11 @@ function registerList(group: Command, context: Context): void {
   const command = group
     .command('list')
     .description('list the jobs, newest first')
-    .option('--status <status>', 'only queued, running, completed, failed or cancelled ones')
-    .option('--model <name>', 'only jobs of this model')
+    .addOption(new Option('--status <status>', 'only such jobs').choices(MODEL_JOB_STATUSES))
+    .addOption(new Option('--model <name>', 'only jobs of this model').choices(MODEL_NAMES))
     .option('--limit <count>', 'at most so many', wholeNumber(1, 500), 20)
-    .action(async (query: { status?: string; model?: string; limit: number }) => {
-      const list = await context.api().request('/api/v1/jobs', jobsSchema, { query });
+    .action(async (query: { status?: ModelJobStatus; model?: string; limit: number }) => {
+      const list = await context.api().get('/api/v1/jobs', { params: { query } });
       context.print(list, () => (list.jobs.length === 0 ? 'no jobs' : tableOf(context, list.jobs)));
     });
   withExample(command, 'tickwire jobs list --status failed');
@@ -87,7 +69,7 @@ function registerShow(group: Command, context: Context): void {
     .description('show one job')
     .argument('<id>', 'the job')
     .action(async (id: string) => {
-      const job = await find(context, id);
+      const job = await context.api().get('/api/v1/jobs/{job_id}', requestOf(id));
       context.print(job, () => textOf(context, job));
     });
   withExample(command, 'tickwire jobs show 3f6d0c52-8a4e-4c8e-9a53-5a1de3f0b7c4');
@@ -108,7 +90,7 @@ function registerCancel(group: Command, context: Context): void {
     .description('cancel a job')
     .argument('<id>', 'the job')
     .action(async (id: string) => {
-      const job = await context.api().request(pathOf(id), jobSchema, { method: 'DELETE' });
+      const job = await context.api().delete('/api/v1/jobs/{job_id}', requestOf(id));
       context.print(job, () => printable(`job ${id} is ${job.status}`));
     });
   withExample(command, 'tickwire jobs cancel 3f6d0c52-8a4e-4c8e-9a53-5a1de3f0b7c4');
@@ -122,8 +104,9 @@ function registerReport(group: Command, context: Context): void {
     .option('--artifact <name>', 'as `jobs show` lists them', 'report.html')
     .option('--output <file>', 'where to; <id>-<name> in this folder when left out')
     .action(async (id: string, { artifact, output }: { artifact: string; output?: string }) => {
-      const path = `${pathOf(id)}/artifacts/${encodeURIComponent(artifact)}`;
-      const bytes = await context.api().download(path);
+      const request = { params: { path: { job_id: id, name: artifact } }, headers: { accept: '*/*' } };
+      const answer = await context.api().open('/api/v1/jobs/{job_id}/artifacts/{name}', request);
+      const bytes = new Uint8Array(await answer.arrayBuffer());
       const file = output ?? `${encodeURIComponent(id)}-${encodeURIComponent(artifact)}`;
       await writeFile(file, bytes);
       context.print({ job_id: id, artifact, file, bytes: bytes.length }, () => printable(`${file} is written`));
@@ -142,33 +125,21 @@ async function end(context: Context, id: string): Promise<void> {
 async function ended(context: Context, id: string): Promise<Job> {
   const progress = context.progress({ total: 100, unit: 'percent' });
   try {
-    for (;;) {
-      const job = await find(context, id);
-      progress.update(100 * job.progress, Math.floor(100 * job.progress));
-      if (!UNFINISHED.includes(job.status)) return job;
-      await pause(ASK_EVERY_MS, context.signal);
-      context.signal.throwIfAborted();
-    }
+    return await waitForJob(context.api(), id, {
+      signal: context.signal,
+      onProgress: (job) => progress.update(100 * job.progress, Math.floor(100 * job.progress)),
+    });
   } finally {
     progress.stop();
   }
 }
 
-function find(context: Context, id: string): Promise<Job> {
-  return context.api().request(pathOf(id), jobSchema);
-}
-
-function pathOf(id: string): string {
-  return `/api/v1/jobs/${encodeURIComponent(id)}`;
-}
-
-function modelName(text: string): string {
-  if (/^[a-z][a-z0-9-]{0,63}$/.test(text)) return text;
-  throw new InvalidArgumentError('The name of a model is of a-z 0-9 -, such as blackscholes.');
+function requestOf(jobId: string) {
+  return { params: { path: { job_id: jobId } } };
 }
 
 /** @throws INVALID_INPUT when it is no JSON; what is in it is for the API to judge. */
-async function paramsOf(given: string): Promise<unknown> {
+async function paramsOf(given: string): Promise<ModelRequest> {
   try {
     return JSON.parse(given.startsWith('@') ? await readFile(given.slice(1), 'utf8') : given);
   } catch (error) {

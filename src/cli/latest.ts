@@ -1,23 +1,10 @@
-import { z } from 'zod';
+import type { components } from '../client';
 import { TickwireError } from '../platform/errors';
 import { symbols, wholeNumber, withExample } from './arguments';
 import type { CommandDefinition, Context } from './context';
 import { countOf, shortDuration } from './printable';
 
-const priceSchema = z.looseObject({
-  symbol: z.string(),
-  provider: z.string(),
-  price: z.number(),
-  currency: z.string().nullable(),
-  timestamp: z.string(),
-  age_ms: z.number(),
-  stale: z.boolean(),
-  source: z.string(),
-});
-const pricesSchema = z.looseObject({
-  prices: z.array(priceSchema),
-  errors: z.array(z.looseObject({ symbol: z.string(), detail: z.string() })),
-});
+type Prices = components['schemas']['LatestPrices'];
 
 interface LatestOptions {
   readonly provider?: string;
@@ -33,9 +20,10 @@ export const latest: CommandDefinition = (program, context) => {
     .option('--provider <name>', 'whose price')
     .option('--max-age <seconds>', 'older prices are fetched anew', wholeNumber(0))
     .action(async (wanted: readonly string[], { provider, maxAge }: LatestOptions) => {
-      const list = await context.api().request('/prices/latest', pricesSchema, {
-        query: { symbols: wanted.join(','), provider, max_age: maxAge },
-      });
+      const query = { symbols: wanted.join(','), provider, max_age: maxAge };
+      const list = await context.api().get('/prices/latest', { params: { query } });
+      if (!('prices' in list))
+        throw new TickwireError('INTERNAL', 'the API answered one price where many were asked for');
       context.print(list, () => (list.prices.length === 0 ? 'no prices' : priceTable(context, list.prices)));
       const { errors } = list;
       if (errors.length === 0) return;
@@ -45,7 +33,7 @@ export const latest: CommandDefinition = (program, context) => {
   withExample(command, 'tickwire latest AAPL MSFT --max-age 60');
 };
 
-function priceTable(context: Context, prices: readonly z.infer<typeof priceSchema>[]): string {
+function priceTable(context: Context, prices: Prices['prices']): string {
   return context.table(
     ['SYMBOL', 'PRICE', 'CURRENCY', 'PROVIDER', 'TIME', 'AGE', 'SOURCE'],
     prices.map((price) => [

@@ -1,29 +1,11 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import type { components } from '../client';
 import { symbols, wholeNumber, withExample } from './arguments';
 import type { CommandDefinition, Context } from './context';
 import { countOf, printable, shortInstant } from './printable';
 
-const runSchema = z.looseObject({
-  scheduled_for: z.string(),
-  outcome: z.string(),
-  quotes: z.number(),
-  failures: z.array(z.looseObject({ symbol: z.string(), detail: z.string() })),
-});
-const configShape = { symbols: z.array(z.string()), interval: z.number(), provider: z.string() };
-const jobSchema = z.looseObject({
-  ...configShape,
-  job_id: z.string(),
-  status: z.string(),
-  next_run_at: z.string().nullable(),
-  last_run: runSchema.nullable(),
-});
-const jobsSchema = z.looseObject({ jobs: z.array(jobSchema) });
-const jobWithRunsSchema = jobSchema.extend({ runs: z.array(runSchema) });
-const acceptedSchema = z.looseObject({ job_id: z.string(), config: z.looseObject(configShape) });
-
-type Run = z.infer<typeof runSchema>;
-type Job = z.infer<typeof jobSchema>;
+type Run = components['schemas']['PollRun'];
+type Job = components['schemas']['PollJob'];
 
 interface AddOptions {
   readonly interval?: number;
@@ -55,10 +37,9 @@ function registerAdd(group: Command, context: Context): void {
     .option('--idempotency-key <key>', 'the same key gives the same job')
     .action(async (wanted: readonly string[], options: AddOptions) => {
       const { interval, provider, marketHoursOnly, idempotencyKey } = options;
-      const accepted = await context.api().request('/prices/poll', acceptedSchema, {
-        method: 'POST',
-        body: { symbols: wanted, interval, provider, market_hours_only: marketHoursOnly },
-        headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+      const accepted = await context.api().post('/prices/poll', {
+        params: { header: { 'idempotency-key': idempotencyKey } },
+        body: { symbols: [...wanted], interval, provider, market_hours_only: marketHoursOnly },
       });
       const { symbols: taken, interval: seconds, provider: asked } = accepted.config;
       context.print(accepted, () =>
@@ -73,7 +54,7 @@ function registerList(group: Command, context: Context): void {
     .command('list')
     .description('list the polling jobs')
     .action(async () => {
-      const list = await context.api().request('/prices/poll', jobsSchema);
+      const list = await context.api().get('/prices/poll');
       context.print(list, () => (list.jobs.length === 0 ? 'no polling jobs' : jobTable(context, list.jobs)));
     });
   withExample(command, 'tickwire poll list');
@@ -85,7 +66,7 @@ function registerShow(group: Command, context: Context): void {
     .description('show one polling job and its newest runs')
     .argument('<id>', 'the job')
     .action(async (id: string) => {
-      const job = await context.api().request(pathOf(id), jobWithRunsSchema);
+      const job = await context.api().get('/prices/poll/{job_id}', requestOf(id));
       context.print(job, () => `${jobTable(context, [job])}\n\n${runTable(context, job.runs)}`);
     });
   withExample(command, 'tickwire poll show 0b8c7d0e-5f5c-4d0a-9d55-2f1f7a3f8a11');
@@ -97,7 +78,7 @@ function registerRun(group: Command, context: Context): void {
     .description('run a polling job now')
     .argument('<id>', 'the job')
     .action(async (id: string) => {
-      const answer = await context.api().request(`${pathOf(id)}/run`, z.unknown(), { method: 'POST' });
+      const answer = await context.api().post('/prices/poll/{job_id}/run', requestOf(id));
       context.print(answer, () => printable(`job ${id} runs within a second`));
     });
   withExample(command, 'tickwire poll run 0b8c7d0e-5f5c-4d0a-9d55-2f1f7a3f8a11');
@@ -109,7 +90,7 @@ function registerStatus(group: Command, context: Context, verb: 'pause' | 'resum
     .description(`${verb} a polling job`)
     .argument('<id>', 'the job')
     .action(async (id: string) => {
-      const job = await context.api().request(pathOf(id), jobSchema, { method: 'PATCH', body: { status } });
+      const job = await context.api().patch('/prices/poll/{job_id}', { ...requestOf(id), body: { status } });
       context.print(job, () => printable(`job ${id} is ${job.status}`));
     });
   withExample(command, `tickwire poll ${verb} 0b8c7d0e-5f5c-4d0a-9d55-2f1f7a3f8a11`);
@@ -121,14 +102,14 @@ function registerRemove(group: Command, context: Context): void {
     .description('remove a polling job; its prices stay')
     .argument('<id>', 'the job')
     .action(async (id: string) => {
-      await context.api().request(pathOf(id), z.null(), { method: 'DELETE' });
+      await context.api().delete('/prices/poll/{job_id}', requestOf(id));
       context.print({ job_id: id, removed: true }, () => printable(`job ${id} is removed`));
     });
   withExample(command, 'tickwire poll rm 0b8c7d0e-5f5c-4d0a-9d55-2f1f7a3f8a11');
 }
 
-function pathOf(id: string): string {
-  return `/prices/poll/${encodeURIComponent(id)}`;
+function requestOf(jobId: string) {
+  return { params: { path: { job_id: jobId } } };
 }
 
 function jobTable(context: Context, jobs: readonly Job[]): string {

@@ -76,7 +76,7 @@ it.each([
   ['another JSON', { hello: 'world' }],
   ['nothing', null],
 ])('%s instead of an answer is taken for another program', async (_, body) => {
-  api.answer(200, body);
+  api.answerAsAnotherProgram(body);
 
   const { exitCode, stderr } = await runCommand(['poll', 'list', '--api', api.url]);
 

@@ -53,7 +53,9 @@ describe('status', () => {
   afterEach(() => api.close());
 
   it('shows dependencies, consumers and providers', async () => {
-    api.answer(200, health);
+    api.answerTo('/health', 200, health);
+    api.answerTo('/api/v1/jobs?status=running', 200, { jobs: [{}, {}], next_cursor: null });
+    api.answerTo('/api/v1/jobs?status=queued', 200, { jobs: Array.from({ length: 500 }), next_cursor: 'more' });
 
     const { exitCode, stdout } = await runCommand(['status', '--api', api.url]);
 
@@ -61,7 +63,9 @@ describe('status', () => {
     expect(stdout).toMatch(/^tickwire 1\.0\.0, up 1 h 2 min$/m);
     expect(stdout).toMatch(/^database +up +2 ms$/m);
     expect(stdout).toMatch(/^price-history +lag +1,204 events$/m);
-    expect(stdout).toMatch(/^finnhub +not configured$/m);
+    expect(stdout).toMatch(/^finnhub +not configured +needs FINNHUB_API_KEY$/m);
+    expect(stdout).toMatch(/^model jobs +running +2 jobs$/m);
+    expect(stdout).toMatch(/^model jobs +queued +at least 500 jobs$/m);
   });
 
   it('shows the same of a service without its database, and fails', async () => {
@@ -75,6 +79,10 @@ describe('status', () => {
     expect(text.exitCode).toBe(1);
     expect(text.stdout).toMatch(/^database +down +the database does not answer$/m);
     expect(text.stderr).toBe('error: down: database\n');
-    expect(JSON.parse(json.stdout)).toMatchObject({ dependencies: { database } });
+    expect(text.stdout).toMatch(/^model jobs +running +unknown$/m);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      dependencies: { database },
+      model_jobs: { running: null, queued: null },
+    });
   });
 });

@@ -13,11 +13,13 @@ export interface RunOptions
   readonly environment?: Record<string, string>;
   /** Both streams are terminals. */
   readonly isTerminal?: boolean;
+  /** Told after each write what standard output holds. */
+  readonly onStdout?: (text: string) => void;
 }
 
 /** Runs `tickwire …argv` in this process, without any service but those given. */
 export async function runCommand(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const out = capture(options.isTerminal === true);
+  const out = capture(options.isTerminal === true, options.onStdout);
   const err = capture(options.isTerminal === true);
   const none = () => {
     throw new Error('this test gave no such service');
@@ -35,8 +37,11 @@ export async function runCommand(argv: readonly string[], options: RunOptions = 
   return { exitCode, stdout: out.text(), stderr: err.text() };
 }
 
-function capture(isTTY: boolean): { stream: Output; text(): string } {
+function capture(isTTY: boolean, onText?: (text: string) => void): { stream: Output; text(): string } {
   const chunks: string[] = [];
-  const stream = new PassThrough({ encoding: 'utf8' }).on('data', (chunk: string) => chunks.push(chunk));
+  const stream = new PassThrough({ encoding: 'utf8' }).on('data', (chunk: string) => {
+    chunks.push(chunk);
+    onText?.(chunks.join(''));
+  });
   return { stream: Object.assign(stream, { isTTY }), text: () => chunks.join('') };
 }

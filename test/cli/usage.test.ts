@@ -8,9 +8,14 @@ const COMMANDS = [
   ['poll', 'pause'],
   ['poll', 'resume'],
   ['poll', 'rm'],
+  ['watch'],
   ['latest'],
   ['average'],
   ['average', 'rebuild'],
+  ['prices'],
+  ['history'],
+  ['news'],
+  ['ingest'],
   ['replay'],
   ['jobs', 'run'],
   ['jobs', 'list'],
@@ -18,6 +23,7 @@ const COMMANDS = [
   ['jobs', 'wait'],
   ['jobs', 'cancel'],
   ['jobs', 'report'],
+  ['tail'],
   ['dlq', 'list'],
   ['dlq', 'show'],
   ['dlq', 'replay'],
@@ -25,6 +31,7 @@ const COMMANDS = [
   ['groups', 'reset'],
   ['doctor'],
   ['status'],
+  ['completion'],
 ];
 
 describe('help', () => {
@@ -83,6 +90,11 @@ describe('a command line that is not understood exits with 2 and says why on sta
     [['groups', 'reset'], 'or --all'],
     [['groups', 'reset', 'nobody'], 'there is no group nobody; there are price-history'],
     [['lag', '--wait', 'long'], 'whole number'],
+    [['jobs', 'run', 'guess', '--params', '{}'], 'Allowed choices are markowitz'],
+    [['tail', 'price-events', '--from', 'here'], 'Allowed choices are beginning, end'],
+    [['tail'], "missing required argument 'topic'"],
+    [['watch', '--count', '0'], 'at least 1'],
+    [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
   ])('%j', async (argv, reason) => {
     const { exitCode, stdout, stderr } = await runCommand(argv);
 

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cache: ['domain', 'platform', 'packages'],
   ingest: ['domain', 'platform', 'port:providers', 'port:bus', 'port:store', 'packages'],
   poller: ['domain', 'platform', 'ingest', 'history', 'port:providers', 'port:bus', 'port:store', 'packages'],
+  live: ['domain', 'platform', 'port:cache', 'port:bus', 'port:store', 'packages'],
   consumers: ['domain', 'platform', 'port:jobs', 'port:bus', 'port:store', 'port:cache', 'packages'],
   api: [
     'domain',
@@ -29,12 +30,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'port:bus',
     'port:providers',
     'port:artifacts',
+    'port:live',
     'packages',
   ],
+  client: ['openapi-fetch'],
+  documents: ['api', 'models', 'platform', 'packages'],
   processes: ['everything'],
   local: ['everything'],
   cli: ['everything'],
-  scripts: ['processes', 'local', 'cli', 'platform'],
+  scripts: ['processes', 'local', 'cli', 'platform', 'documents'],
 };
 
 /** The files that are a folder's port. */
@@ -45,6 +49,7 @@ const PORTS: Record<string, readonly string[]> = {
   cache: ['cache'],
   artifacts: ['artifacts'],
   jobs: ['jobs'],
+  live: ['live'],
 };
 
 /** Packages that only one folder may import, so that their types and habits stay there. */
@@ -62,6 +67,10 @@ const HOME_OF: Record<string, string> = {
   commander: 'cli',
   echarts: 'reports',
   piscina: 'jobs',
+  'openapi-fetch': 'client',
+  'openapi-typescript': 'documents',
+  'openapi-to-postmanv2': 'documents',
+  ws: 'live',
 };
 
 const IMPORT =

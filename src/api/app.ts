@@ -9,6 +9,7 @@ import { type ApiContext, openContext } from './context';
 import type { ApiDependencies } from './dependencies';
 import { serveDocsAssets } from './docs-assets';
 import { MAX_BODY_BYTES, problemAnswer, problemOf } from './errors';
+import { servePageAssets } from './page-assets';
 import { assignRequestId, requestIdOf } from './request-id';
 import type { Route } from './route';
 import { routesOf } from './routes';
@@ -29,6 +30,7 @@ export function appOf(context: ApiContext): RequestListener {
   for (const route of routes) mount(app, route, context);
   refuseOtherMethods(app, routes);
   serveDocsAssets(app);
+  servePageAssets(app);
   app.use((request, response) => {
     const detail = `there is no ${request.method} ${request.path.slice(0, 200)}; /docs lists what there is`;
     return sendAnswer(response, problemAnswer({ code: 'NOT_FOUND', detail, requestId: requestIdOf(response) }));
@@ -64,6 +66,7 @@ function mount(app: Express, route: Route, context: ApiContext): void {
   app[route.method](path, async (request: Request, response: Response) => {
     const exchange = {
       requestId: requestIdOf(response),
+      address: request.socket.remoteAddress ?? 'unknown',
       prefer: (mediaTypes: readonly [string, ...string[]]) => request.accepts([...mediaTypes]) || mediaTypes[0],
       signal: callerSignal(response, context.stopping),
     };

@@ -1,6 +1,7 @@
 import type { Artifacts } from '../artifacts/artifacts';
 import type { Bus } from '../bus/bus';
 import type { Cache } from '../cache/cache';
+import type { Live } from '../live/live';
 import type { ModelDefinition } from '../models/model';
 import type { Clock } from '../platform/clock';
 import type { Log } from '../platform/log';
@@ -15,6 +16,8 @@ export interface ApiDependencies {
   readonly providers: Providers;
   /** The files of model jobs. */
   readonly artifacts: Pick<Artifacts, 'read'>;
+  /** Sockets and streams; stopped by the server that carries them. */
+  readonly live: Live;
   /** Every one has a route. */
   readonly models: readonly ModelDefinition[];
   readonly clock: Clock;

@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   MODEL_FAILED: { status: 500, title: 'Model failed' },
   JOB_TIMEOUT: { status: 504, title: 'Job timed out' },
   ARTIFACTS_UNAVAILABLE: { status: 503, title: 'Artifacts unavailable' },
+  ORIGIN_REFUSED: { status: 403, title: 'Origin refused' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   REQUEST_TIMEOUT: { status: 408, title: 'Request took too long to arrive' },
   CONFLICT: { status: 409, title: 'Conflict' },
@@ -61,6 +62,7 @@ const KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: 'the cache does not answer; try again in a moment',
   },
   BUS_UNAVAILABLE: { status: 503, title: 'Kafka unavailable', detail: 'Kafka does not answer; try again in a moment' },
+  LIVE_FULL: { status: 503, title: 'Too many live connections' },
   PROVIDER_TIMEOUT: { status: 504, title: 'Provider timed out' },
   TIMEOUT: { status: 504, title: 'Timed out' },
 };

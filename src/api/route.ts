@@ -16,6 +16,8 @@ export interface Exchange {
   readonly requestId: string;
   /** The one of these media types that the caller likes best; the first where it has no preference. */
   prefer(mediaTypes: readonly [string, ...string[]]): string;
+  /** The other end of the connection. */
+  readonly address: string;
   /** Aborts when the caller leaves, and when the server stops: what waits should answer or end. */
   readonly signal: AbortSignal;
 }

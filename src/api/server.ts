@@ -9,6 +9,7 @@ import { openContext } from './context';
 import type { ApiDependencies } from './dependencies';
 import { type ProblemCode, problemAnswer, titleOf } from './errors';
 import { hotPath } from './hot-path';
+import { upgradeTo } from './upgrade';
 
 /** How long running requests may take to end once the server stops. */
 const STOP_DEADLINE_MS = 5_000;
@@ -39,7 +40,9 @@ export function httpServer({ dependencies, host, port }: HttpServerOptions): Htt
   const [stopping, ended] = [new AbortController(), new AbortController()];
   const context = openContext(dependencies, { stopping: stopping.signal, ended: ended.signal });
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
-  server.on('request', dispatch(hotPath(context), appOf(context)));
+  const answer = dispatch(hotPath(context), appOf(context));
+  server.on('request', answer);
+  server.on('upgrade', upgradeTo(dependencies.live, answer));
   server.on('clientError', refuseGarbage);
   let closing: Promise<void> | undefined;
 
@@ -51,7 +54,9 @@ export function httpServer({ dependencies, host, port }: HttpServerOptions): Htt
     },
     stop: () => {
       stopping.abort();
-      closing ??= close(server).finally(() => ended.abort());
+      closing ??= Promise.all([close(server), dependencies.live.stop()])
+        .then(() => undefined)
+        .finally(() => ended.abort());
       return closing;
     },
     port: () => portOf(server),

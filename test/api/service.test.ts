@@ -33,8 +33,9 @@ test('pages load nothing from elsewhere, and run no script but their own', async
   const docs = await request(app).get('/docs');
   const redoc = await request(app).get('/redoc');
 
-  for (const { text } of [home, docs, redoc]) expect(text).not.toMatch(/(src|href)=["'](https?:)?\/\//);
-  expect(home.headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'sha256-/);
+  const loading = /<(?!a\s)[^>]*(src|href)=["'](https?:)?\/\//;
+  for (const { text } of [home, docs, redoc]) expect(text).not.toMatch(loading);
+  expect(home.headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self'; style-src 'self';/);
   expect(home.headers['content-security-policy']).not.toContain('unsafe');
   for (const { headers } of [docs, redoc]) expect(headers['content-security-policy']).toContain("script-src 'self';");
 });
@@ -50,6 +51,38 @@ test('the docs pages find their scripts here', async () => {
     for (const path of assets) expect([path, (await request(app).head(path)).status]).toEqual([path, 200]);
   }
   expect((await request(app).get('/docs/swagger-ui-init.js')).text).toContain('/openapi.json');
+});
+
+test('the live page finds its script and style here, under names that may be kept for ever', async () => {
+  const { app } = anApi();
+  const { text } = await request(app).get('/').set('Accept', 'text/html');
+  const paths = [...text.matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)].map(([, path]) => path!);
+
+  expect(paths).toEqual([
+    expect.stringMatching(/^\/page\/page-[0-9a-f]{16}\.css$/),
+    expect.stringMatching(/^\/page\/page-[0-9a-f]{16}\.js$/),
+  ]);
+  for (const path of paths) {
+    const { status, headers } = await request(app).get(path).set('Accept-Encoding', 'gzip');
+    expect([path, status, headers['content-encoding']]).toEqual([path, 200, 'gzip']);
+    expect(headers['cache-control']).toContain('immutable');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['content-type']).toMatch(/^text\/(css|javascript)/);
+  }
+  expect((await request(app).get(paths[0]!.replace(/-[0-9a-f]+/, '-0000000000000000'))).status).toBe(404);
+});
+
+test('dead letters and published records are counted', async () => {
+  const { app, dependencies } = anApi();
+  await dependencies.bus.publish([
+    { topic: 'dead-letters', key: 'AAPL', value: 'no event' },
+    { topic: 'symbol-averages', key: 'AAPL', value: '{}' },
+  ]);
+
+  const { body } = await request(app).get('/health');
+
+  expect(body.dead_letters).toEqual({ records: 1 });
+  expect(body.topics).toContainEqual({ name: 'symbol-averages', published: 1 });
 });
 
 test('answers that are no page allow a browser nothing', async () => {
@@ -75,7 +108,12 @@ test('with all there, it is alive, ready, healthy and connected', async () => {
     status: 'ok',
     service: { name: 'tickwire', version: '1.2.3' },
     dependencies: { database: { status: 'up' }, cache: { status: 'up' }, kafka: { status: 'up' } },
-    consumers: [{ name: 'price-history', group: 'price-history', topic: 'price-events', lag: 1 }],
+    consumers: [{ name: 'price-history', group: 'price-history', topic: 'price-events', lag: 1, handled: 0 }],
+    topics: expect.arrayContaining([
+      { name: 'price-events', published: 1 },
+      { name: 'symbol-averages', published: 0 },
+    ]),
+    dead_letters: { records: 0 },
     models: [],
     providers: [
       { name: 'fixture', configured: true, breaker: 'closed' },
@@ -97,7 +135,9 @@ test('without cache and Kafka it is degraded and still ready', async () => {
   expect(health.body).toMatchObject({
     status: 'degraded',
     dependencies: { database: { status: 'up' }, cache: { status: 'down' }, kafka: { status: 'down' } },
-    consumers: [{ lag: null }],
+    consumers: [{ lag: null, handled: null }],
+    topics: expect.arrayContaining([{ name: 'price-events', published: null }]),
+    dead_letters: { records: null },
   });
   expect(health.text).not.toContain('/var/lib');
   expect((await request(app).get('/readyz')).status).toBe(200);

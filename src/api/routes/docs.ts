@@ -1,6 +1,8 @@
 import swaggerUi from 'swagger-ui-express';
 import { z } from 'zod';
 import { type Answer, json } from '../answer';
+import { type AsyncApiDocument, asyncApiDocument } from '../async-api';
+import { ASYNC_API_ALLOWED, asyncApiPage } from '../async-api-page';
 import { DOCS_ALLOWED } from '../content-security';
 import type { OpenApiDocument } from '../openapi';
 import { defineRoute, type Route } from '../route';
@@ -9,9 +11,14 @@ import { defineRoute, type Route } from '../route';
 export const SWAGGER_ASSETS = '/docs';
 export const REDOC_BUNDLE = '/redoc/redoc.standalone.js';
 
-/** The documentation of routes that include these. `document` is asked for when it is first needed. */
-export function docsRoutes(document: () => OpenApiDocument): readonly Route[] {
-  return [openApi(document), docs, redoc];
+/** The documentation of routes that include these, and of topics and sockets. `document` is asked for when it is first needed. */
+export function docsRoutes(document: () => OpenApiDocument, version: string): readonly Route[] {
+  let made: AsyncApiDocument | undefined;
+  const ofTopics = () => {
+    made ??= asyncApiDocument(version);
+    return made;
+  };
+  return [openApi(document), docs, redoc, asyncApi(ofTopics), asyncApiDocs(ofTopics)];
 }
 
 const openApi = (document: () => OpenApiDocument) =>
@@ -54,6 +61,40 @@ const redoc = defineRoute({
   problems: [],
   handle: () => docsPage(REDOC_PAGE),
 });
+
+const asyncApi = (document: () => AsyncApiDocument) =>
+  defineRoute({
+    method: 'get',
+    path: '/asyncapi.json',
+    tag: 'service',
+    summary: 'Topics and sockets, as AsyncAPI 3.0',
+    request: {},
+    answers: {
+      200: {
+        description: 'The description',
+        content: { 'application/json': { schema: z.looseObject({ asyncapi: z.string() }) } },
+      },
+    },
+    problems: [],
+    handle: () => json(document()),
+  });
+
+const asyncApiDocs = (document: () => AsyncApiDocument) =>
+  defineRoute({
+    method: 'get',
+    path: '/asyncapi',
+    tag: 'service',
+    summary: 'Topics and sockets to read',
+    request: {},
+    answers: PAGE,
+    problems: [],
+    handle: () => ({
+      status: 200,
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'Content-Security-Policy': ASYNC_API_ALLOWED },
+      body: asyncApiPage(document()),
+    }),
+  });
 
 /** Its files by absolute address, so that the page works with and without a slash at its end. */
 const SWAGGER_PAGE = swaggerUi

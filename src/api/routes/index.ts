@@ -12,6 +12,7 @@ import { newsRoutes } from './news';
 import { ohlcvRoutes } from './ohlcv';
 import { pollRoutes } from './polls';
 import { serviceRoutes } from './service';
+import { streamRoutes } from './stream';
 import { symbolRoutes } from './symbols';
 import { tickerRoutes } from './tickers';
 
@@ -22,6 +23,7 @@ export function routesOf(version: string, models: readonly ModelDefinition[]): r
     ...pollRoutes,
     ...latestRoutes,
     ...averageRoutes,
+    ...streamRoutes,
     ...historyRoutes,
     ...ohlcvRoutes,
     ...corporateActionRoutes,
@@ -34,7 +36,7 @@ export function routesOf(version: string, models: readonly ModelDefinition[]): r
     ...docsRoutes(() => {
       document ??= openApiDocument(routes, version);
       return document;
-    }),
+    }, version),
   ];
   return routes;
 }

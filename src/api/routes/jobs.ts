@@ -5,6 +5,7 @@ import { messageOf, TickwireError } from '../../platform/errors';
 import { json } from '../answer';
 import { ARTIFACT_ALLOWED } from '../content-security';
 import type { ApiContext } from '../context';
+import { eventStream } from '../event-stream';
 import { jobCursorField, jobCursorOf } from '../job-cursor';
 import { EXAMPLE_JOB_ID, jobSchema, jobView, jobWithResultSchema, jobWithResultView } from '../job-view';
 import { wholeNumberField } from '../request-fields';
@@ -142,12 +143,8 @@ const followJob = defineRoute({
   request: { params: jobParams, headers: z.object({ 'last-event-id': z.string().max(64).optional() }) },
   answers: { 200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } } },
   problems: ['INVALID_INPUT', 'NOT_FOUND', 'STORE_UNAVAILABLE'],
-  handle: async ({ params }, context, { signal }) => ({
-    status: 200,
-    contentType: 'text/event-stream; charset=utf-8',
-    headers: { 'X-Accel-Buffering': 'no' },
-    body: jobEvents(await jobOf(context, params.job_id), { store: context.store, signal }),
-  }),
+  handle: async ({ params }, context, { signal }) =>
+    eventStream(jobEvents(await jobOf(context, params.job_id), { store: context.store, signal })),
 });
 
 export const jobRoutes = [listJobs, showJob, cancelJob, showArtifact, followJob];

@@ -33,7 +33,7 @@ const jobSchema = z
     next_run_at: instantSchema.nullable().meta({ description: 'Null while paused' }),
     missed_ticks: z.int().meta({ description: 'Ticks that passed unserved; they are not made up for' }),
     created_at: instantSchema,
-    last_run: runSchema.nullable(),
+    last_run: z.union([runSchema, z.null()]),
   })
   .meta({ id: 'PollJob' });
 

@@ -9,6 +9,7 @@ const LINKS = {
   docs: '/docs',
   redoc: '/redoc',
   openapi: '/openapi.json',
+  asyncapi: '/asyncapi',
   health: '/health',
   latest: '/prices/latest?symbol=AAPL',
   tickers: '/tickers',

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import type { LatestBody, SnapshotEntry } from '../../cache/cache';
+import { type LatestBody, snapshotEntryOf } from '../../cache/cache';
 import { instantSchema } from '../../domain/instant';
-import { changeOf } from '../../domain/price-change';
 import { type PriceEvent, toWire } from '../../domain/price-event';
 import { TickwireError } from '../../platform/errors';
-import type { SnapshotPoint } from '../../store/store';
 import { json } from '../answer';
 import type { ApiContext } from '../context';
 import type { Fetched } from '../price-fetch';
@@ -123,7 +121,7 @@ const allTickers = defineRoute({
     const cached = await guardedCache.read((cache) => cache.readSnapshot());
     if (cached && Object.keys(cached.prices).length > 0) return json(cached.prices);
     const points = await store.prices.snapshot();
-    return json(Object.fromEntries(points.map((point) => [point.event.symbol, entryOf(point)])));
+    return json(Object.fromEntries(points.map((point) => [point.event.symbol, snapshotEntryOf(point)])));
   },
 });
 
@@ -142,7 +140,7 @@ const oneTicker = defineRoute({
     const points = isKnown ? await store.prices.snapshot() : [];
     const point = points.find(({ event }) => event.symbol === symbol);
     if (!point) throw new TickwireError('NOT_FOUND', `symbol: no price of ${symbol} is stored`);
-    return json(entryOf(point));
+    return json(snapshotEntryOf(point));
   },
 });
 
@@ -177,10 +175,4 @@ function asFailedFetch(error: TickwireError): TickwireError {
   const { code, message, retryAfterMs } = error;
   if (!/^(PROVIDER_(RATE_LIMITED|TIMEOUT|REFUSED)|QUOTE_INVALID)$/.test(code)) return error;
   return new TickwireError('PROVIDER_UNAVAILABLE', message, { retryAfterMs, cause: error });
-}
-
-function entryOf({ event, referencePrice }: SnapshotPoint): SnapshotEntry {
-  const { price, currency, provider, timestamp, fetched_at } = toWire(event);
-  const { change, changePercent } = changeOf(price, referencePrice);
-  return { price, change, change_percent: changePercent, currency, provider, timestamp, fetched_at };
 }

@@ -34,7 +34,8 @@ export async function refreshMetadata(
     return await refresh(dependencies, request, signal);
   } catch (error) {
     const { code, message } = toTickwireError(error);
-    dependencies.log.warn({ symbol, provider, requestId, code, error: message }, 'metadata not refreshed');
+    const level = code === 'SYMBOL_UNKNOWN' ? 'debug' : 'warn';
+    dependencies.log[level]({ symbol, provider, requestId, code, error: message }, 'metadata not refreshed');
     return false;
   }
 }

@@ -35,7 +35,7 @@ export interface Config {
   readonly jobTimeoutSeconds: number;
   /** How long a runner that died keeps its jobs from the others. */
   readonly jobLeaseSeconds: number;
-  /** Threads that one runner computes on, which is also how many jobs it takes at once. */
+  /** Threads that one runner computes on, which is also how many jobs it takes at once. One core is left to what answers. */
   readonly jobThreads: number;
   /** Folder of the jobs' artifacts, absolute. */
   readonly artifactDir: string;
@@ -136,7 +136,7 @@ export function parseConfig(environment: Environment): Config {
     maxConcurrentJobs: values.MAX_CONCURRENT_JOBS,
     jobTimeoutSeconds: values.JOB_TIMEOUT_SECONDS,
     jobLeaseSeconds: values.JOB_LEASE_SECONDS,
-    jobThreads: values.JOB_THREADS ?? availableParallelism(),
+    jobThreads: values.JOB_THREADS ?? Math.max(1, availableParallelism() - 1),
     artifactDir: resolve(values.ARTIFACT_DIR ?? join(values.TICKWIRE_HOME, 'artifacts')),
     newsIntervalSeconds: values.NEWS_INTERVAL,
     allowedOrigins: values.ALLOWED_ORIGINS,

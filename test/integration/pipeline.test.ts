@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { openKafkaBus } from '../../src/bus/kafka';
 import { priceEvents, TOPIC_NAMES } from '../../src/bus/topics';
 import { type PriceEvent, priceEventId } from '../../src/domain/price-event';
@@ -90,6 +91,18 @@ describeWithKafka('the pipeline on real services', () => {
     await database.drop();
   });
   afterAll(() => bus.stop());
+
+  test('consumers give way to what answers, the average before the others', async () => {
+    const average = await start('consumer', ['moving-average']);
+    const latest = await start('consumer', ['latest-price']);
+
+    const [own, ofAverage, ofLatest] = [process.pid, average.child.pid, latest.child.pid].map((pid) =>
+      getPriority(pid),
+    );
+
+    expect(ofAverage).toBeGreaterThan(own!);
+    expect(ofLatest).toBeGreaterThan(ofAverage!);
+  });
 
   test('a tape is stored once, averaged right and cached, through SIGKILL of the consumers, a second replay and a reset of every group', async () => {
     const events = await tapeEvents('KILL');

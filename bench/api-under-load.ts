@@ -79,6 +79,8 @@ function environmentOf({ databaseUrl, redisUrl, kafkaBrokers }: BenchServices, f
 function startProcess(args: readonly string[], env: Record<string, string>): Promise<ChildProcess> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
+    // Each leads a session, as under `npm start`.
+    detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {

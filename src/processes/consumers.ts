@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import type { RunningSubscription } from '../bus/bus';
 import { type ReliableHandler, reliably } from '../bus/reliably';
 import { CONSUMERS } from '../consumers';
@@ -9,8 +8,8 @@ import { openWatchdog, type WatchedConsumer } from '../consumers/watchdog';
 import type { JobRunner } from '../jobs/jobs';
 import { systemClock } from '../platform/clock';
 import { type Count, openCounters } from '../platform/counters';
-import { messageOf, TickwireError } from '../platform/errors';
-import type { Log } from '../platform/log';
+import { TickwireError } from '../platform/errors';
+import { giveWay } from '../platform/priority';
 import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
 import { jobRunnerOf } from './model-runner';
@@ -26,24 +25,18 @@ const NOT_WORTH_A_WARNING = new Set(['handled', 'retried']);
 /** Consumers as a process of their own: those named, or all. @throws INVALID_INPUT for a name that is none. */
 export function consumersProcess(names: readonly string[], { log, fatal }: ProcessContext): readonly Service[] {
   const definitions = definitionsOf(names);
-  giveWay(definitions, log);
+  giveWay(niceOf(definitions), log);
   const resources = openResources(names.length === 1 ? `consumer-${names[0]}` : 'consumers', log, 'write');
   const { store, cache, bus } = resources;
   return [store, cache, bus, ...consumerServices(resources, definitions, fatal)];
 }
 
 /**
- * Lowers the priority of this process where processors are short: what catches up gives way to what answers. The average has most to do for an event and
- * goes before the other consumers, so that they come to an end together; the model-runner keeps leases, and its threads have the lowest priority anyway.
+ * What catches up gives way to what answers. The average has most to do for an event and goes before the other consumers, so that they come to an end
+ * together. The model-runner keeps leases: its threads give way to everything by themselves, and the session it may lead by the same measure.
  */
-function giveWay(definitions: readonly Consumer[], log: Log): void {
-  if (definitions.some(({ name }) => name === modelRunner.name)) return;
-  const nice = definitions.some(({ name }) => name === movingAverage.name) ? NICE_OF_AVERAGE : NICE;
-  try {
-    setPriority(nice);
-  } catch (error) {
-    log.debug({ nice, error: messageOf(error) }, 'priority left as it was');
-  }
+function niceOf(definitions: readonly Consumer[]): number {
+  return definitions.some(({ name }) => name === movingAverage.name) ? NICE_OF_AVERAGE : NICE;
 }
 
 /** The consumers of these names, or all where none is given. @throws INVALID_INPUT listing the known ones. */

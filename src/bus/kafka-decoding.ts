@@ -4,6 +4,8 @@
  * records (test/bus/kafka-decoding.test.ts) in one pass over the bytes. What is rare is left to the original: compressed, control and cut off batches.
  */
 
+import { AT } from './record-batch';
+
 /** As much of kafkajs's decoder as is needed here: a place in a buffer. */
 interface Reader {
   readonly buffer: Buffer;
@@ -43,21 +45,6 @@ export interface DecodedRecord {
 
 export type BatchDecoder = (reader: Reader) => Promise<BatchContext & { readonly records: readonly DecodedRecord[] }>;
 
-/** Places in a record batch of format 2, from its first byte: https://kafka.apache.org/documentation/#recordbatch */
-const AT = {
-  length: 8,
-  leaderEpoch: 12,
-  magic: 16,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  firstTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  firstSequence: 53,
-  count: 57,
-  records: 61,
-} as const;
 const COMPRESSION = 0x7;
 const LOG_APPEND_TIME = 0x8;
 const TRANSACTIONAL = 0x10;
@@ -233,49 +220,4 @@ class Cursor {
     this.at += 1;
     return this.#buffer[this.at - 1] ?? 0;
   }
-}
-
-/** The messages of one fetch of one partition, as kafkajs tells them. */
-interface PartitionData {
-  readonly partition: number;
-  readonly highWatermark: string;
-  readonly abortedTransactions?: readonly unknown[];
-  readonly messages: readonly Pick<DecodedRecord, 'offset' | 'isControlRecord'>[];
-}
-
-interface FetchedBatch {
-  fetchedOffset: string;
-  topic: string;
-  partition: number;
-  highWatermark: string;
-  rawMessages: PartitionData['messages'];
-  messagesWithinOffset: PartitionData['messages'];
-  messages: PartitionData['messages'];
-}
-
-export type BatchClass = new (topic: string, fetchedOffset: string, data: PartitionData) => FetchedBatch;
-
-/** A batch whose messages are compared as numbers, and only up to the first that was asked for; one with aborted transactions is left to `Original`. */
-export function fetchedBatch(Original: BatchClass): BatchClass {
-  function Batch(topic: string, fetchedOffset: string, data: PartitionData): FetchedBatch {
-    const { messages, abortedTransactions = [] } = data;
-    const wanted = Number(fetchedOffset);
-    const hasControl = messages.some(({ isControlRecord }) => isControlRecord);
-    if (abortedTransactions.length > 0 || hasControl || !Number.isSafeInteger(wanted)) {
-      return new Original(topic, fetchedOffset, data);
-    }
-    const first = messages.findIndex(({ offset }) => Number(offset) >= wanted);
-    const within = first === 0 ? messages : first === -1 ? [] : messages.slice(first);
-    const batch: FetchedBatch = Object.create(Original.prototype);
-    return Object.assign(batch, {
-      fetchedOffset,
-      topic,
-      partition: data.partition,
-      highWatermark: data.highWatermark,
-      rawMessages: messages,
-      messagesWithinOffset: within,
-      messages: within,
-    });
-  }
-  return Batch as unknown as BatchClass;
 }

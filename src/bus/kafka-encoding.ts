@@ -4,6 +4,8 @@
  * (test/bus/kafka-encoding.test.ts). What is rare is left to the original: compression, transactions, headers, timestamps of the caller's.
  */
 
+import { AT } from './record-batch';
+
 type Bytes = Buffer | string | null;
 
 /** A message as kafkajs hands it to a request. */
@@ -90,22 +92,6 @@ function encodeRequest({ acks, timeout, producerEpoch = 0, topicData }: ProduceO
   return encoder;
 }
 
-/** Places in a record batch of format 2: https://kafka.apache.org/documentation/#recordbatch */
-const AT = {
-  length: 8,
-  leaderEpoch: 12,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  firstTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  firstSequence: 53,
-  count: 57,
-  records: 61,
-} as const;
 const MAGIC = 2;
 
 /** What an idempotent producer would count; kafkajs tells its rest values. */

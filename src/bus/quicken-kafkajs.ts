@@ -1,5 +1,6 @@
-import { type BatchClass, type BatchDecoder, fetchedBatch, recordBatchDecoder } from './kafka-decoding';
+import { type BatchDecoder, recordBatchDecoder } from './kafka-decoding';
 import { groupByPartition, type ProduceRequestOf, produceRequest } from './kafka-encoding';
+import { type BatchClass, fetchedBatch } from './kafka-fetched-batch';
 
 /**
  * Replaces four modules of kafkajs before it is loaded. The version of kafkajs is pinned; where a module is not to be found, kafkajs works as shipped.

@@ -2,7 +2,7 @@
 export const BAR_INTERVALS = ['1m', '5m', '15m', '1h', '1d'] as const;
 export type BarInterval = (typeof BAR_INTERVALS)[number];
 
-/** Length of a bar, milliseconds. */
+/** Lengths of a bar, milliseconds; all divide the UTC day, so that buckets start at whole multiples of them since the epoch. */
 export const INTERVAL_MS: Readonly<Record<BarInterval, number>> = {
   '1m': 60_000,
   '5m': 300_000,

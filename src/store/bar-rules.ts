@@ -4,6 +4,7 @@ import {
   BAR_INTERVALS,
   type Bar,
   type BarInterval,
+  INTERVAL_MS,
   type QuarantinedBar,
   type RawBar,
 } from '../domain/bar';
@@ -24,15 +25,6 @@ export const TABLE_OF: Readonly<Record<AssetClass, BarTable>> = {
   equity: 'eq_ohlcv',
   fx: 'fx_ohlcv',
   crypto: 'crypto_ohlcv',
-};
-
-/** Lengths of a bar; all divide the UTC day, so that buckets start at whole multiples of them since the epoch. */
-export const INTERVAL_MS: Readonly<Record<BarInterval, number>> = {
-  '1m': 60_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '1h': 3_600_000,
-  '1d': 86_400_000,
 };
 
 /** The interval whose bars an interval is rolled up from; bars of one minute are made of price points. */

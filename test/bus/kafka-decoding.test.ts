@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  type BatchClass,
-  type BatchDecoder,
-  type DecodedRecord,
-  fetchedBatch,
-  recordBatchDecoder,
-} from '../../src/bus/kafka-decoding';
+import { type BatchDecoder, type DecodedRecord, recordBatchDecoder } from '../../src/bus/kafka-decoding';
+import { type BatchClass, fetchedBatch } from '../../src/bus/kafka-fetched-batch';
 
 const original: BatchDecoder = jest.requireActual('kafkajs/src/protocol/recordBatch/v0/decoder');
 const OriginalBatch: BatchClass = jest.requireActual('kafkajs/src/consumer/batch');

@@ -1,29 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { anApi, NOON } from '../support/api';
+import { NOON } from '../support/api';
 import { aPriceEvent } from '../support/price-events';
-import { runCommand } from './run-command';
+import { listeningApi } from './listening-api';
 
-/** The API itself, listening, on memory adapters. */
-async function listen() {
-  const api = anApi();
-  const server = createServer(api.app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    ...api,
-    tickwire: (...argv: string[]) => runCommand([...argv, '--api', url]),
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-let api: Awaited<ReturnType<typeof listen>>;
+let api: Awaited<ReturnType<typeof listeningApi>>;
 
 beforeEach(async () => {
-  api = await listen();
+  api = await listeningApi();
 });
 
 afterEach(() => api.close());

@@ -1,11 +1,10 @@
-import type { Bar, BarInterval, RawBar } from '../../domain/bar';
+import { type Bar, type BarInterval, INTERVAL_MS, type RawBar } from '../../domain/bar';
 import type { PriceEvent } from '../../domain/price-event';
 import {
   type BarSeriesKey,
   type BarValues,
   bucketOf,
   compareTickBars,
-  INTERVAL_MS,
   ROLLED_UP_FROM,
   tickBarWrite,
 } from '../bar-rules';

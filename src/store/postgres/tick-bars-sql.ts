@@ -1,5 +1,5 @@
-import type { BarInterval } from '../../domain/bar';
-import { type BarTable, type BarValues, INTERVAL_MS } from '../bar-rules';
+import { type BarInterval, INTERVAL_MS } from '../../domain/bar';
+import type { BarTable, BarValues } from '../bar-rules';
 import { numberArray } from './array-literal';
 import { instantOf, perTable, type StoredBar } from './bar-writes';
 import type { Session } from './database';

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { TickwireError } from '../platform/errors';
 import { BAR_TABLES } from '../store/bar-rules';
-import type { Partition } from '../store/history-store';
+import type { Partition, Partitions } from '../store/history-store';
+import { PRICE_TABLES } from '../store/price-months';
 import type { Store } from '../store/store';
 import { day, withExample } from './arguments';
+import { audited } from './audited';
 import type { CommandDefinition, Context } from './context';
 
-/** How far ahead partitions may be made: more is a slip of the pen, and each year is three tables. */
+/** How far ahead partitions may be made: more is a slip of the pen, and each year is 27 tables. */
 const MAX_YEARS_AHEAD = 20;
 
 interface DropOptions {
@@ -15,9 +17,11 @@ interface DropOptions {
   readonly yes?: true;
 }
 
-/** `tickwire partitions list | ensure | drop`: the yearly partitions of the bar tables. Reads the database directly. */
+/** `tickwire partitions list | ensure | drop`: years of the bar tables, months of prices and averages. Reads the database directly. */
 export const partitions: CommandDefinition = (program, context) => {
-  const group = program.command('partitions').description('the yearly partitions of stored bars');
+  const group = program
+    .command('partitions')
+    .description('the partitions of stored bars (years), prices and averages (months)');
   registerList(group, context);
   registerEnsure(group, context);
   registerDrop(group, context);
@@ -28,7 +32,7 @@ function registerList(group: Command, context: Context): void {
     .command('list')
     .description('each partition with its size; rows are estimated')
     .action(async () => {
-      const listed = await context.withStore((store) => store.partitions.list());
+      const listed = await context.withStore(listAll);
       context.print({ partitions: listed.map(documentOf) }, () =>
         listed.length === 0 ? 'there are no partitions' : tableOf(context, listed),
       );
@@ -39,7 +43,7 @@ function registerList(group: Command, context: Context): void {
 function registerEnsure(group: Command, context: Context): void {
   const command = group
     .command('ensure')
-    .description('make the partitions that are missing from this year on')
+    .description('make the partitions that are missing from now on')
     .option('--until <day>', 'the last day they have to hold; a year from now when not given', day)
     .action(async ({ until = yearsFromNow(1) }: { until?: Date }) => {
       if (until > yearsFromNow(MAX_YEARS_AHEAD)) {
@@ -48,7 +52,7 @@ function registerEnsure(group: Command, context: Context): void {
           `--until: expected a day within ${MAX_YEARS_AHEAD} years from now, got ${dayOf(until)}`,
         );
       }
-      const made = await context.withStore((store) => store.partitions.ensure(until));
+      const made = await context.withStore((store) => ofBoth(store, (partitions) => partitions.ensure(until)));
       context.print({ until: dayOf(until), made }, () =>
         made.length === 0 ? `nothing was missing until ${dayOf(until)}` : made.map((name) => `made ${name}`).join('\n'),
       );
@@ -59,9 +63,9 @@ function registerEnsure(group: Command, context: Context): void {
 function registerDrop(group: Command, context: Context): void {
   const command = group
     .command('drop')
-    .description('drop partitions that end by a day, with every bar in them; without --yes only say which')
+    .description('drop partitions that end by a day, with every row in them; without --yes only say which')
     .requiredOption('--before <day>', 'they hold nothing of this day or later', day)
-    .addOption(new Option('--table <name>', 'of this table only').choices(BAR_TABLES))
+    .addOption(new Option('--table <name>', 'of this table only').choices([...BAR_TABLES, ...PRICE_TABLES]))
     .option('--yes', 'do it: what is dropped is gone')
     .action(async (options: DropOptions) => {
       const { ended, dropped } = await context.withStore((store) => drop(store, options));
@@ -71,9 +75,23 @@ function registerDrop(group: Command, context: Context): void {
   withExample(command, 'tickwire partitions drop --before 2015-01-01 --table eq_ohlcv --yes');
 }
 
-async function drop({ partitions: stored }: Store, { before, table, yes }: DropOptions) {
-  const ended = (await stored.list()).filter((one) => one.to <= before && (table ?? one.table) === one.table);
-  return { ended, dropped: yes ? await stored.drop(before, table) : [] };
+async function drop(store: Store, { before, table, yes }: DropOptions) {
+  const ended = (await listAll(store)).filter((one) => one.to <= before && (table ?? one.table) === one.table);
+  if (!yes || ended.length === 0) return { ended, dropped: [] };
+  const target = `${table ?? 'every table'} before ${dayOf(before)}`;
+  const dropped = await audited(store, { action: 'partitions.drop', target }, () =>
+    ofBoth(store, (partitions) => partitions.drop(before, table)),
+  );
+  return { ended, dropped };
+}
+
+function listAll(store: Store): Promise<readonly Partition[]> {
+  return ofBoth(store, (partitions) => partitions.list());
+}
+
+/** What is done with the years of bars, then with the months of prices. */
+async function ofBoth<T>(store: Store, run: (partitions: Partitions) => Promise<readonly T[]>): Promise<readonly T[]> {
+  return [...(await run(store.partitions)), ...(await run(store.pricePartitions))];
 }
 
 function sentenceOf(

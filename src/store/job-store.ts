@@ -6,10 +6,12 @@ export interface NewModelJob {
   readonly model: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly requestId: string | null;
+  /** The key that asks; left out where none does. */
+  readonly owner?: string | null;
 }
 
 /** A job whose message may not have reached the topic. */
-export type UnpublishedJob = Pick<ModelJob, 'jobId' | 'model' | 'requestId'>;
+export type UnpublishedJob = Pick<ModelJob, 'jobId' | 'model' | 'requestId' | 'owner'>;
 
 /** A job this process runs under a lease; `fence` tells its writes from those of a holder that lost the lease. */
 export interface ClaimedJob {
@@ -20,6 +22,8 @@ export interface ClaimedJob {
 export interface JobQuery {
   readonly status?: ModelJobStatus | undefined;
   readonly model?: string | undefined;
+  /** Only jobs of this key, and those that are nobody's. */
+  readonly knownTo?: string | undefined;
   /** Only jobs older than this one, in the list's order. */
   readonly after?: { readonly createdAt: Date; readonly jobId: string } | undefined;
   readonly limit: number;
@@ -36,8 +40,11 @@ export interface ModelJobs {
     options: { idempotencyKey?: string | undefined; graceSeconds: number },
   ): Promise<{ readonly outcome: 'created' | 'existing' | 'conflict'; readonly jobs: readonly ModelJob[] }>;
   find(jobId: string): Promise<ModelJob | undefined>;
-  /** A file of a completed job, and the fence under which the artifacts port keeps it. */
-  findArtifact(jobId: string, name: string): Promise<{ artifact: ModelArtifact; fence: number } | undefined>;
+  /** A file of a completed job, the fence under which the artifacts port keeps it, and whose job it is. */
+  findArtifact(
+    jobId: string,
+    name: string,
+  ): Promise<{ artifact: ModelArtifact; fence: number; owner: string | null } | undefined>;
   /** Newest first. Results are left out (`result` is null). */
   list(query: JobQuery): Promise<readonly ModelJob[]>;
   markPublished(jobIds: readonly string[]): Promise<void>;
@@ -84,4 +91,6 @@ export interface ModelJobs {
   release(claimed: { jobId: string; fence: number }): Promise<boolean>;
   /** Jobs with a live lease. */
   countRunning(): Promise<number>;
+  /** Jobs that wait, those whose backoff is not over included. */
+  countQueued(): Promise<number>;
 }

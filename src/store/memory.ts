@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '../platform/clock';
+import { openMemoryApiKeys } from './memory/api-keys';
+import { openMemoryAuditLog } from './memory/audit-log';
 import { openMemoryAverages } from './memory/averages';
 import { openBarRows } from './memory/bar-rows';
 import { openMemoryBars } from './memory/bars';
@@ -9,8 +11,10 @@ import { openMemoryModelJobs } from './memory/model-jobs';
 import { openMemoryNews } from './memory/news';
 import { openMemoryPartitions } from './memory/partitions';
 import { openMemoryPollJobs } from './memory/poll-jobs';
+import { openMemoryPricePartitions } from './memory/price-partitions';
 import { openMemoryPrices } from './memory/prices';
 import { openMemoryRawResponses } from './memory/raw-responses';
+import { openMemoryRetention } from './memory/retention';
 import { openMemoryTickBars } from './memory/tick-bars';
 import type { Store } from './store';
 
@@ -22,13 +26,16 @@ export function openMemoryStore(options: { clock?: Clock } = {}): Store {
   const pollJobs = openMemoryPollJobs(clock);
   const instruments = openMemoryInstruments(marketCaps);
   const bars = openBarRows(instruments);
+  const averages = openMemoryAverages(prices);
+  const rawResponses = openMemoryRawResponses({ clock, marketCaps });
+  const auditLog = openMemoryAuditLog(clock);
 
   return {
     name: 'memory',
     pollJobs,
-    rawResponses: openMemoryRawResponses({ clock, marketCaps }),
+    rawResponses,
     prices,
-    averages: openMemoryAverages(prices),
+    averages,
     modelJobs: openMemoryModelJobs(clock),
     bars: openMemoryBars(bars),
     tickBars: openMemoryTickBars(bars, prices),
@@ -36,7 +43,14 @@ export function openMemoryStore(options: { clock?: Clock } = {}): Store {
     instruments,
     ingestProgress: openMemoryIngestProgress(),
     partitions: openMemoryPartitions(bars, clock),
+    pricePartitions: openMemoryPricePartitions(
+      { price_points: prices.pointsOfEverySeries, symbol_averages: averages.rowsOfEverySeries },
+      clock,
+    ),
+    retention: openMemoryRetention({ prices, averages, rawResponses, pollJobs, auditLog }),
     news: openMemoryNews({ clock, pollJobs }),
+    apiKeys: openMemoryApiKeys(clock),
+    auditLog,
     start: async () => undefined,
     stop: async () => undefined,
     ping: async () => undefined,

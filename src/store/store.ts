@@ -10,9 +10,11 @@ import type {
 } from '../domain/poll-job';
 import type { EventKey, PriceEvent } from '../domain/price-event';
 import type { SymbolAverage } from '../domain/symbol-average';
+import type { ApiKeys, AuditLog } from './access-store';
 import type { Bars, CorporateActions, IngestProgresses, Instruments, Partitions, TickBars } from './history-store';
 import type { ModelJobs } from './job-store';
 import type { News } from './news-store';
+import type { Retention } from './retention-store';
 
 /** One (symbol, provider). */
 export interface SeriesKey {
@@ -50,7 +52,7 @@ export interface PollJobs {
   /** The same idempotency key with the same configuration gives the same job, also when called concurrently. The first tick is now. */
   create(
     config: PollConfig,
-    options: { idempotencyKey?: string | undefined; requestId?: string | undefined },
+    options: { idempotencyKey?: string | undefined; requestId?: string | undefined; owner?: string | null },
   ): Promise<CreatedPollJob>;
   find(jobId: string): Promise<PollJob | undefined>;
   /** Newest first. */
@@ -131,6 +133,8 @@ export interface SnapshotPoint {
 export interface Prices {
   /** Idempotent by event: one statement a batch. Returns how many were new. A batch may hold the same event twice. */
   insert(events: readonly PriceEvent[]): Promise<number>;
+  /** Those of `events` that are not stored, in that order. */
+  listMissing(events: readonly PriceEvent[]): Promise<readonly PriceEvent[]>;
   /** The newest in event order; from any provider when none is named. */
   findLatest(symbol: string, provider?: string): Promise<PriceEvent | undefined>;
   /** The newest of each symbol that has one, from any provider or the one named. */
@@ -154,6 +158,14 @@ export interface StoredWindow extends SeriesKey {
   readonly version: number;
 }
 
+/** A page of one series' averages. */
+export interface AverageQuery extends SeriesKey {
+  readonly size: number;
+  /** Only rows after this key, in event order. */
+  readonly after?: EventKey | undefined;
+  readonly limit: number;
+}
+
 /** Tables `symbol_averages` and `average_windows`, always written together. */
 export interface Averages {
   /** One for each series asked for, in that order; an empty window with version 0 where none is stored. */
@@ -170,6 +182,8 @@ export interface Averages {
   /** For each key: the stored rows at and after it, at most `size`, in event order; used to give again what a redelivered event gave before. */
   listFrom(keys: readonly (SeriesKey & EventKey)[], size: number): Promise<readonly SymbolAverage[]>;
   findLatest(symbol: string, size: number, provider?: string): Promise<SymbolAverage | undefined>;
+  /** The stored rows of one series after a key, oldest first. */
+  list(query: AverageQuery): Promise<readonly SymbolAverage[]>;
   /** Replaces every row and the window of one series by what `price_points` says now. Returns how many rows changed, were added or removed. */
   rebuild(series: SeriesKey, size: number): Promise<number>;
 }
@@ -186,9 +200,15 @@ export interface Store {
   readonly corporateActions: CorporateActions;
   readonly instruments: Instruments;
   readonly ingestProgress: IngestProgresses;
+  /** Years of the bar tables. */
   readonly partitions: Partitions;
+  /** Months of `price_points` and `symbol_averages`; `ensure` begins at this month. All before 1990 is one, from the year 0. */
+  readonly pricePartitions: Partitions;
+  readonly retention: Retention;
   readonly modelJobs: ModelJobs;
   readonly news: News;
+  readonly apiKeys: ApiKeys;
+  readonly auditLog: AuditLog;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** @throws STORE_UNAVAILABLE when the database does not answer within two seconds. */

@@ -1,5 +1,6 @@
 import { openMemoryStore } from '../../src/store/memory';
 import type { Store } from '../../src/store/store';
+import { aPriceEvent } from '../support/price-events';
 import { aBar } from '../support/stored-bars';
 import { runCommand } from './run-command';
 
@@ -38,7 +39,11 @@ it('makes what is missing, and says when nothing is', async () => {
   const first = await partitions('ensure', '--until', '2028-03-01');
   const second = await partitions('ensure', '--until', '2028-03-01');
 
-  expect(first.stdout).toBe('made crypto_ohlcv_2028\nmade eq_ohlcv_2028\nmade fx_ohlcv_2028\n');
+  const [made, months] = [first.stdout.split('\n'), 22];
+  expect(made.slice(0, 3)).toEqual(['made crypto_ohlcv_2028', 'made eq_ohlcv_2028', 'made fx_ohlcv_2028']);
+  expect(made.filter((line) => /^made price_points_/.test(line))).toHaveLength(months);
+  expect(made.filter((line) => /^made symbol_averages_/.test(line))).toHaveLength(months);
+  expect(made).toContain('made price_points_2028_03');
   expect(second.stdout).toBe('nothing was missing until 2028-03-01\n');
   expect(await namesOf()).toContain('eq_ohlcv_2028');
 });
@@ -64,6 +69,19 @@ it('says which partitions it would drop, and drops nothing without --yes', async
   expect(await namesOf()).toEqual(before);
 });
 
+it('lists and drops months of prices too', async () => {
+  await store.prices.insert([aPriceEvent({ observedAt: new Date('2013-10-07T13:30:00.000Z') })]);
+
+  const { stdout } = await partitions('list');
+  const dropped = await partitions('drop', '--before', '2013-11-01', '--table', 'price_points', '--yes', '--json');
+
+  expect(stdout).toMatch(/^price_points +price_points_2013_10 +2013-10-01 +2013-11-01 +1 +0$/m);
+  expect(JSON.parse(dropped.stdout)).toEqual({ dropped: ['price_points_2013_10'], would_drop: [] });
+  expect(await store.auditLog.list({ limit: 5 })).toMatchObject([
+    { action: 'partitions.drop', target: 'price_points before 2013-11-01', status: 200 },
+  ]);
+});
+
 it('drops them with --yes, and only of the table named', async () => {
   const others = await partitions('drop', '--before', '2012-01-01', '--table', 'fx_ohlcv', '--yes');
   const kept = await namesOf();
@@ -75,7 +93,7 @@ it('drops them with --yes, and only of the table named', async () => {
   expect(await namesOf()).not.toContain('eq_ohlcv_2011');
 });
 
-it.each([[['drop']], [['drop', '--before', 'soon']], [['drop', '--before', '2012-01-01', '--table', 'price_points']]])(
+it.each([[['drop']], [['drop', '--before', 'soon']], [['drop', '--before', '2012-01-01', '--table', 'polling_jobs']]])(
   'refuses %j as used wrongly',
   async (argv) => {
     expect((await partitions(...argv)).exitCode).toBe(2);

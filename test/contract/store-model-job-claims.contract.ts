@@ -38,6 +38,7 @@ export function describeModelJobClaims(underTest: () => StoreUnderTest): void {
       expect(claims.flat()).toHaveLength(10);
       expect(new Set(claims.flat().map(({ job }) => job.jobId)).size).toBe(10);
       expect(await jobs().countRunning()).toBe(10);
+      expect(await jobs().countQueued()).toBe(30);
     });
 
     test('a slot is free again when its job ends, and when its lease runs out', async () => {

@@ -96,6 +96,7 @@ export function describeModelJobs(underTest: () => StoreUnderTest): void {
       expect(await jobs().findArtifact(run.jobId, 'a.svg')).toEqual({
         artifact: anArtifact('a.svg'),
         fence: run.fence,
+        owner: null,
       });
       expect(await jobs().findArtifact(run.jobId, 'b.svg')).toBeUndefined();
     });
@@ -136,7 +137,7 @@ export function describeModelJobs(underTest: () => StoreUnderTest): void {
         const hidden = await unpublished();
 
         expect(early).toEqual([]);
-        expect(due).toEqual([{ jobId: job.jobId, model: 'test', requestId: 'r-1' }]);
+        expect(due).toEqual([{ jobId: job.jobId, model: 'test', requestId: 'r-1', owner: null }]);
         expect(hidden).toEqual([]);
       });
 

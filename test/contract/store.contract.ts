@@ -1,4 +1,5 @@
 import type { Store } from '../../src/store/store';
+import { describeAccess } from './store-access.contract';
 import { describeAverages } from './store-averages.contract';
 import { describeBars } from './store-bars.contract';
 import { describeModelJobClaims } from './store-model-job-claims.contract';
@@ -8,8 +9,10 @@ import { describeOutbox } from './store-outbox.contract';
 import { describePartitions } from './store-partitions.contract';
 import { describePollJobs } from './store-poll-jobs.contract';
 import { describePollRuns } from './store-poll-runs.contract';
+import { describePricePartitions } from './store-price-partitions.contract';
 import { describePrices } from './store-prices.contract';
 import { describeReference } from './store-reference.contract';
+import { describeRetention } from './store-retention.contract';
 import { describeTickBarOrder } from './store-tick-bar-order.contract';
 import { describeTickBars } from './store-tick-bars.contract';
 
@@ -31,8 +34,11 @@ export function describeStore(underTest: () => StoreUnderTest): void {
   describePollRuns(underTest);
   describeBars(underTest);
   describePartitions(underTest);
+  describePricePartitions(underTest);
+  describeRetention(underTest);
   describeReference(underTest);
   describeTickBars(underTest);
   describeTickBarOrder(underTest);
   describeNews(underTest);
+  describeAccess(underTest);
 }

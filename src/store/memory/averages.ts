@@ -4,8 +4,13 @@ import type { SymbolAverage } from '../../domain/symbol-average';
 import type { Averages, Prices, SeriesKey, StoredWindow } from '../store';
 import { newestOf, type SortedRows, sortedRows } from './sorted-rows';
 
+/** What partitions and retention see of it beside the port. */
+export interface MemoryAverages extends Averages {
+  rowsOfEverySeries(): readonly SortedRows<SymbolAverage>[];
+}
+
 /** `symbol_averages` and `average_windows` in memory. */
-export function openMemoryAverages(prices: Pick<Prices, 'list'>): Averages {
+export function openMemoryAverages(prices: Pick<Prices, 'list'>): MemoryAverages {
   const windows = new Map<string, StoredWindow>();
   const averages = new Map<string, SortedRows<SymbolAverage>>();
   const rowsOf = (series: SeriesKey, size: number) => {
@@ -41,6 +46,11 @@ export function openMemoryAverages(prices: Pick<Prices, 'list'>): Averages {
             (row) => row?.symbol === symbol && row.window === size && (provider ?? row.provider) === row.provider,
           ),
       ),
+    list: async ({ size, after, limit, ...series }) =>
+      rowsOf(series, size)
+        .rows.filter((row) => !after || compareEventKeys(row, after) > 0)
+        .slice(0, limit),
+    rowsOfEverySeries: () => [...averages.values()],
     async rebuild({ symbol, provider }, size) {
       const points = await prices.list({ symbol, provider, limit: Number.POSITIVE_INFINITY });
       const { window, averages: computed } = advanceWindow(EMPTY_WINDOW, points, size);

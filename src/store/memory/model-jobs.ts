@@ -48,7 +48,7 @@ export function openMemoryModelJobs(clock: Clock): ModelJobs {
     async findArtifact(jobId, name) {
       const job = jobs.get(jobId);
       const artifact = job?.artifacts.find((one) => one.name === name);
-      return job && artifact && { artifact, fence: job.fence };
+      return job && artifact && { artifact, fence: job.fence, owner: job.owner };
     },
     list: async (query) =>
       [...jobs.values()]
@@ -66,7 +66,7 @@ export function openMemoryModelJobs(clock: Clock): ModelJobs {
       );
       return waiting.slice(0, limit).map((job) => {
         job.publishAfter = later(now, graceSeconds);
-        return { jobId: job.jobId, model: job.model, requestId: job.requestId };
+        return { jobId: job.jobId, model: job.model, requestId: job.requestId, owner: job.owner };
       });
     },
     async claim({ leaseSeconds, maxRunning, limit, wanted }) {
@@ -106,11 +106,12 @@ export function openMemoryModelJobs(clock: Clock): ModelJobs {
       return end(job, 'queued', { finishedAt: null, runAfter: clock(), attempts: (job?.attempts ?? 1) - 1 });
     },
     countRunning: async () => countLive(),
+    countQueued: async () => [...jobs.values()].filter(({ status }) => status === 'queued').length,
   };
 }
 
 function newJob(
-  { jobId, model, params, requestId }: NewModelJob,
+  { jobId, model, params, requestId, owner = null }: NewModelJob,
   options: { idempotencyKey: string | undefined; graceSeconds: number },
   now: Date,
 ): StoredJob {
@@ -130,6 +131,7 @@ function newJob(
     error: null,
     artifacts: [],
     requestId,
+    owner,
     idempotencyKey: options.idempotencyKey,
     fence: 0,
     leaseUntil: null,
@@ -144,8 +146,9 @@ function isDue({ status, runAfter, leaseUntil }: StoredJob, now: Date): boolean 
   return status === 'queued' && runAfter <= now;
 }
 
-function isAsked(job: StoredJob, { status, model, after }: JobQuery): boolean {
+function isAsked(job: StoredJob, { status, model, knownTo, after }: JobQuery): boolean {
   if ((status && job.status !== status) || (model && job.model !== model)) return false;
+  if (knownTo !== undefined && job.owner !== null && job.owner !== knownTo) return false;
   if (!after) return true;
   const [mine, theirs] = [job.createdAt.getTime(), after.createdAt.getTime()];
   return mine === theirs ? job.jobId < after.jobId : mine < theirs;

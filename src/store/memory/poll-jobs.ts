@@ -20,15 +20,24 @@ interface StoredJob extends Mutable<Omit<PollJob, 'lastRun'>> {
   runs: StoredRun[];
 }
 
+/** What retention does to it beside the port. */
+export interface MemoryPollJobs extends PollJobs {
+  /** Deletes at most `limit` runs that finished before `before` and are none of the newest 20 of their job; returns how many. */
+  deleteRuns(before: Date, limit: number): number;
+}
+
+/** Runs of one job that stay, however old. */
+const KEPT_RUNS = 20;
+
 /** `polling_jobs` and `polling_runs` in memory; the given clock stands for the database's. */
-export function openMemoryPollJobs(clock: Clock): PollJobs {
+export function openMemoryPollJobs(clock: Clock): MemoryPollJobs {
   const jobs = new Map<string, StoredJob>();
 
   return {
-    async create(config, { idempotencyKey, requestId }) {
+    async create(config, { idempotencyKey, requestId, owner = null }) {
       const existing = [...jobs.values()].find((job) => idempotencyKey && job.idempotencyKey === idempotencyKey);
       if (existing) return { outcome: isSameConfig(existing, config) ? 'existing' : 'conflict', job: jobOf(existing) };
-      const job = newJob(config, { idempotencyKey, requestId }, clock());
+      const job = newJob(config, { idempotencyKey, requestId, owner }, clock());
       jobs.set(job.jobId, job);
       return { outcome: 'created', job: jobOf(job) };
     },
@@ -38,6 +47,14 @@ export function openMemoryPollJobs(clock: Clock): PollJobs {
     },
     list: async () => [...jobs.values()].map(jobOf).reverse(),
     listRuns: async (jobId, limit) => (jobs.get(jobId)?.runs ?? []).slice(0, limit).map(runOf),
+    deleteRuns(before, limit) {
+      const old = [...jobs.values()].flatMap(({ runs }) =>
+        runs.slice(KEPT_RUNS).filter(({ finishedAt }) => finishedAt && finishedAt < before),
+      );
+      const deleted = new Set(old.slice(0, limit));
+      for (const job of jobs.values()) job.runs = job.runs.filter((run) => !deleted.has(run));
+      return deleted.size;
+    },
     async update(jobId, { symbols, intervalSeconds, status }) {
       const job = jobs.get(jobId);
       if (!job) return undefined;
@@ -76,7 +93,7 @@ export function openMemoryPollJobs(clock: Clock): PollJobs {
 
 function newJob(
   config: PollConfig,
-  keys: { idempotencyKey: string | undefined; requestId: string | undefined },
+  keys: { idempotencyKey: string | undefined; requestId: string | undefined; owner: string | null },
   now: Date,
 ): StoredJob {
   return {
@@ -90,6 +107,7 @@ function newJob(
     createdAt: now,
     idempotencyKey: keys.idempotencyKey,
     requestId: keys.requestId ?? null,
+    owner: keys.owner,
     runRequestedAt: null,
     leaseUntil: null,
     fence: 0,
@@ -157,10 +175,10 @@ function isSameConfig(a: PollConfig, b: PollConfig): boolean {
 
 function jobOf(job: StoredJob): PollJob {
   const { jobId, symbols, intervalSeconds, provider, marketHoursOnly } = job;
-  const { status, anchorAt, nextRunAt, missedTicks, createdAt } = job;
+  const { status, anchorAt, nextRunAt, missedTicks, createdAt, owner } = job;
   const lastRun = job.runs[0] ? runOf(job.runs[0]) : null;
   const config = { symbols, intervalSeconds, provider, marketHoursOnly };
-  return { jobId, ...config, status, anchorAt, nextRunAt, missedTicks, createdAt, lastRun };
+  return { jobId, ...config, status, anchorAt, nextRunAt, missedTicks, createdAt, owner, lastRun };
 }
 
 function runOf({ fence: _, ...run }: StoredRun): PollRun {

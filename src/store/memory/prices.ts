@@ -1,5 +1,6 @@
 import { compareEventKeys, type PriceEvent } from '../../domain/price-event';
 import type { Clock } from '../../platform/clock';
+import { monthsOf } from '../price-months';
 import type { PricePoint, Prices, SeriesKey, SnapshotPoint } from '../store';
 import { newestOf, type SortedRows, sortedRows } from './sorted-rows';
 
@@ -7,8 +8,13 @@ interface StoredSeries extends SeriesKey {
   readonly points: SortedRows<PricePoint>;
 }
 
+/** What partitions and retention see of it beside the port. */
+export interface MemoryPrices extends Prices {
+  pointsOfEverySeries(): readonly SortedRows<PricePoint>[];
+}
+
 /** `price_points` in memory. */
-export function openMemoryPrices(options: { clock: Clock; marketCapOf(symbol: string): number | null }): Prices {
+export function openMemoryPrices(options: { clock: Clock; marketCapOf(symbol: string): number | null }): MemoryPrices {
   const stored = new Map<string, StoredSeries>();
   const seriesOf = ({ symbol, provider }: SeriesKey) => {
     const name = `${symbol} ${provider}`;
@@ -26,6 +32,7 @@ export function openMemoryPrices(options: { clock: Clock; marketCapOf(symbol: st
 
   return {
     async insert(events) {
+      monthsOf(events);
       const before = countOf(stored);
       for (const event of events) {
         const { points } = seriesOf(event);
@@ -33,6 +40,7 @@ export function openMemoryPrices(options: { clock: Clock; marketCapOf(symbol: st
       }
       return countOf(stored) - before;
     },
+    listMissing: async (events) => events.filter((event) => !seriesOf(event).points.find(event)),
     findLatest: async (symbol, provider) => eventOf(latest(symbol, provider)),
     findLatestOf: async (wanted, provider) =>
       [...new Set(wanted)].sort().flatMap((symbol) => eventOf(latest(symbol, provider)) ?? []),
@@ -53,6 +61,7 @@ export function openMemoryPrices(options: { clock: Clock; marketCapOf(symbol: st
     latestOfEverySeries: async () => sortedSeries().flatMap(({ points }) => eventOf(points.rows.at(-1)) ?? []),
     listSeries: async () => sortedSeries().map(({ symbol, provider }) => ({ symbol, provider })),
     findMarketCap: async (symbol) => options.marketCapOf(symbol),
+    pointsOfEverySeries: () => [...stored.values()].map(({ points }) => points),
   };
 }
 

@@ -4,12 +4,19 @@ import type { MarketCaps } from './instruments';
 
 interface StoredResponse {
   readonly response: RawResponse;
+  readonly createdAt: Date;
   publishAfterMs: number;
   published: boolean;
 }
 
+/** What retention does to it beside the port. */
+export interface MemoryRawResponses extends RawResponses {
+  /** Deletes at most `limit` published ones older than `before`; returns how many. */
+  deletePublished(before: Date, limit: number): number;
+}
+
 /** `raw_market_data`, the outbox, in memory. */
-export function openMemoryRawResponses(options: { clock: Clock; marketCaps: MarketCaps }): RawResponses {
+export function openMemoryRawResponses(options: { clock: Clock; marketCaps: MarketCaps }): MemoryRawResponses {
   const stored = new Map<string, StoredResponse>();
   const nowMs = () => options.clock().getTime();
   const hiddenUntil = (graceSeconds: number) => nowMs() + graceSeconds * 1000;
@@ -22,11 +29,12 @@ export function openMemoryRawResponses(options: { clock: Clock; marketCaps: Mark
         const currency = response.events.find((event) => event.symbol === symbol)?.currency ?? known?.currency ?? null;
         if (!known || known.fetchedAt <= fetchedAt) options.marketCaps.set(symbol, { marketCap, fetchedAt, currency });
       }
-      if (!stored.has(id)) stored.set(id, { response, publishAfterMs: hiddenUntil(graceSeconds), published: false });
+      const row = { response, createdAt: options.clock(), publishAfterMs: hiddenUntil(graceSeconds), published: false };
+      if (!stored.has(id)) stored.set(id, row);
     },
     async archive(answer) {
       const response = { ...answer, events: [], pollingRunId: null, marketCaps: {} };
-      const row = { response, publishAfterMs: nowMs(), published: true };
+      const row = { response, createdAt: options.clock(), publishAfterMs: nowMs(), published: true };
       if (!stored.has(answer.id)) stored.set(answer.id, row);
     },
     async markPublished(ids) {
@@ -42,6 +50,11 @@ export function openMemoryRawResponses(options: { clock: Clock; marketCaps: Mark
         const { id, events, requestId } = row.response;
         return { id, events, requestId };
       });
+    },
+    deletePublished(before, limit) {
+      const old = [...stored].filter(([, { published, createdAt }]) => published && createdAt < before).slice(0, limit);
+      for (const [id] of old) stored.delete(id);
+      return old.length;
     },
     countUnpublished: async () => [...stored.values()].filter(({ published }) => !published).length,
   };

@@ -9,6 +9,8 @@ export interface SortedRows<Row extends EventKey> {
   put(row: Row): void;
   /** Index of the first row that does not come before `key`. */
   placeOf(key: EventKey): number;
+  /** Removes the rows that pass. */
+  remove(test: (row: Row, index: number) => boolean): void;
 }
 
 export function sortedRows<Row extends EventKey>(): SortedRows<Row> {
@@ -35,6 +37,10 @@ export function sortedRows<Row extends EventKey>(): SortedRows<Row> {
     find,
     placeOf,
     put: (row) => rows.splice(placeOf(row), find(row) ? 1 : 0, row),
+    remove: (test) => {
+      const kept = rows.filter((row, index) => !test(row, index));
+      rows.splice(0, rows.length, ...kept);
+    },
   };
 }
 

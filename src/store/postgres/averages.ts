@@ -1,9 +1,11 @@
+import { monthsOf } from '../price-months';
 import type { Averages, StoredWindow } from '../store';
 import { numberArray, textArray } from './array-literal';
 import { encodeEntries, loadWindows } from './average-windows';
 import type { Database } from './database';
 import { inKeyOrder } from './key-order';
 import { openOptimisticInsert } from './optimistic-insert';
+import type { PricePartitions } from './price-partitions';
 import type { SeriesIds } from './price-series';
 import { rebuildAverages } from './rebuild-averages';
 import { violatedConstraint } from './store-error';
@@ -11,6 +13,7 @@ import {
   averageColumns,
   findLatestAverage,
   INSERT_AVERAGES,
+  listAverages,
   listAveragesFrom,
   OVER_STORED_AVERAGES,
 } from './symbol-averages';
@@ -34,8 +37,8 @@ const SAVE = { name: 'averages-save', text: SAVE_TEXT };
 const SAVE_OVER = { name: 'averages-save-over', text: `${SAVE_TEXT} ${OVER_STORED_AVERAGES}` };
 
 /** Tables `symbol_averages` and `average_windows`: saved together, in one statement and one round trip. */
-export function openAverages(database: Database, series: SeriesIds): Averages {
-  const optimistically = openOptimisticInsert('symbol_averages_pkey');
+export function openAverages(database: Database, series: SeriesIds, partitions: PricePartitions): Averages {
+  const optimistically = openOptimisticInsert('symbol_averages');
 
   return {
     loadWindows: (asked, size) => loadWindows(database, asked, size),
@@ -44,10 +47,12 @@ export function openAverages(database: Database, series: SeriesIds): Averages {
       const rows = inKeyOrder(averages, ids.slice(windows.length));
       const values = [size, ...averageColumns(rows), ...windowColumns(windows, ids)];
       try {
-        await optimistically({
-          plainly: () => database.execute(SAVE, values),
-          carefully: () => database.execute(SAVE_OVER, values),
-        });
+        await partitions.covering(monthsOf(averages), () =>
+          optimistically({
+            plainly: () => database.execute(SAVE, values),
+            carefully: () => database.execute(SAVE_OVER, values),
+          }),
+        );
         return 'saved';
       } catch (error) {
         if (violatedConstraint(error) === 'average_windows_version_check') return 'conflict';
@@ -56,7 +61,8 @@ export function openAverages(database: Database, series: SeriesIds): Averages {
     },
     listFrom: (keys, size) => listAveragesFrom(database, keys, size),
     findLatest: (symbol, size, provider) => findLatestAverage(database, symbol, size, provider),
-    rebuild: (one, size) => rebuildAverages(database, one, size),
+    list: (query) => listAverages(database, query),
+    rebuild: (one, size) => partitions.covering([], () => rebuildAverages(database, partitions, { ...one, size })),
   };
 }
 

@@ -1,6 +1,9 @@
 import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { databaseConnectionOf } from '../../platform/database-connection';
 import { messageOf, TickwireError } from '../../platform/errors';
 import type { Log } from '../../platform/log';
+import { type Metrics, silentMetrics } from '../../platform/metrics';
+import { inInnerSpan } from '../../platform/trace';
 import { toStoreError } from './store-error';
 
 /** A prepared statement: parsed once for each connection under its name. */
@@ -33,8 +36,16 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** For a server that accepts and then says nothing: a little after it should have given up itself. */
 const ANSWER_TIMEOUT_MS = 35_000;
 
-export function openDatabase(options: { databaseUrl: string; log: Log; maxConnections: number }): Database {
+export interface DatabaseOptions {
+  readonly databaseUrl: string;
+  readonly log: Log;
+  readonly maxConnections: number;
+  readonly metrics?: Metrics;
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
   const pool = openPool(options);
+  gaugePool(pool, options.metrics ?? silentMetrics);
   const listeners: (() => void)[] = [];
   let stopping: Promise<void> | undefined;
 
@@ -51,14 +62,16 @@ export function openDatabase(options: { databaseUrl: string; log: Log; maxConnec
   };
   const sessionOf = (runner: Pool | PoolClient): Session => ({
     query: <Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) =>
-      guarded(async () => (await run<Row>(runner, statement, values)).rows),
-    execute: (statement, values) => guarded(async () => (await run(runner, statement, values)).rowCount ?? 0),
+      guarded(async () => (await traced(statement.name, () => run<Row>(runner, statement, values))).rows),
+    execute: (statement, values) =>
+      guarded(async () => (await traced(statement.name, () => run(runner, statement, values))).rowCount ?? 0),
   });
 
   return {
     pool,
     ...sessionOf(pool),
-    transaction: (work) => guarded(() => inTransaction(pool, (client) => work(sessionOf(client)))),
+    transaction: (work) =>
+      guarded(() => traced('transaction', () => inTransaction(pool, (client) => work(sessionOf(client))))),
     onUnavailable: (listener) => listeners.push(listener),
     stop: () => {
       stopping ??= pool.end();
@@ -67,9 +80,23 @@ export function openDatabase(options: { databaseUrl: string; log: Log; maxConnec
   };
 }
 
-function openPool(options: { databaseUrl: string; log: Log; maxConnections: number }): Pool {
+/** A span where a request or a batch has one; statements have names, so that no text and no value is told. */
+function traced<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return inInnerSpan(name, { kind: 'client', attributes: { 'db.system.name': 'postgresql' } }, work);
+}
+
+function gaugePool(pool: Pool, metrics: Metrics): void {
+  metrics.gauge('tickwire_database_connections', () => [
+    { labels: { state: 'in_use' }, value: pool.totalCount - pool.idleCount },
+    { labels: { state: 'idle' }, value: pool.idleCount },
+  ]);
+  metrics.gauge('tickwire_database_connections_wanted', () => [{ labels: {}, value: pool.waitingCount }]);
+  metrics.gauge('tickwire_database_connections_max', () => [{ labels: {}, value: pool.options.max }]);
+}
+
+function openPool(options: DatabaseOptions): Pool {
   const pool = new Pool({
-    connectionString: options.databaseUrl,
+    ...databaseConnectionOf(options.databaseUrl),
     application_name: 'tickwire',
     max: options.maxConnections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

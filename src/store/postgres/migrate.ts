@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
+import { databaseConnectionOf } from '../../platform/database-connection';
 import { messageOf, TickwireError } from '../../platform/errors';
 import { toStoreError } from './store-error';
 
@@ -35,7 +36,7 @@ interface Migration {
 export async function migrate(options: { databaseUrl: string; folder?: string }): Promise<readonly string[]> {
   const migrations = readMigrations(options.folder ?? migrationsFolder());
   const client = new Client({
-    connectionString: options.databaseUrl,
+    ...databaseConnectionOf(options.databaseUrl),
     application_name: 'tickwire migrate',
     connectionTimeoutMillis: 5000,
   });
@@ -95,6 +96,11 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     await client.query('ROLLBACK');
     throw new TickwireError('STORE_REFUSED', `migration ${name} failed: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** The names of the migrations that this version knows, in order. */
+export function productMigrations(): readonly string[] {
+  return readMigrations(migrationsFolder()).map(({ name }) => name);
 }
 
 function readMigrations(folder: string): readonly Migration[] {

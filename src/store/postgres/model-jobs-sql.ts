@@ -13,7 +13,7 @@ const ARTIFACTS = `coalesce((
 
 const columns = (result: string, artifacts: string) => `j.id AS "jobId", j.model, j.params, j.status, j.progress,
   j.created_at AS "createdAt", j.started_at AS "startedAt", j.finished_at AS "finishedAt", j.attempts, ${result} AS result, j.metrics,
-  j.warnings, j.error, ${artifacts} AS artifacts, j.request_id AS "requestId"`;
+  j.warnings, j.error, ${artifacts} AS artifacts, j.request_id AS "requestId", j.owner`;
 
 const WHOLE = columns('j.result', ARTIFACTS);
 /** Of a job that has not ended: there is nothing to look up. */
@@ -31,13 +31,13 @@ export const OF_KEY = {
   text: `SELECT ${WHOLE} FROM model_jobs j WHERE j.idempotency_key = $1 ORDER BY j.batch_position`,
 };
 
-/** $1 the jobs as a JSON array of {id, model, params (as text), requestId}, $2 idempotency key, $3 grace in seconds. */
+/** $1 the jobs as a JSON array of {id, model, params (as text), requestId, owner}, $2 idempotency key, $3 grace in seconds. */
 export const INSERT = {
   name: 'model-jobs-insert',
   text: `
     WITH inserted AS (
-      INSERT INTO model_jobs (id, model, params, request_id, idempotency_key, batch_position, publish_after)
-      SELECT (item ->> 'id')::uuid, item ->> 'model', (item ->> 'params')::json, item ->> 'requestId', $2, position - 1,
+      INSERT INTO model_jobs (id, model, params, request_id, owner, idempotency_key, batch_position, publish_after)
+      SELECT (item ->> 'id')::uuid, item ->> 'model', (item ->> 'params')::json, item ->> 'requestId', item ->> 'owner', $2, position - 1,
         now() + $3 * interval '1 second'
       FROM json_array_elements($1::json) WITH ORDINALITY AS t(item, position)
       RETURNING *
@@ -52,18 +52,29 @@ export const FIND = { name: 'model-jobs-find', text: `SELECT ${WHOLE} FROM model
 export const FIND_ARTIFACT = {
   name: 'model-jobs-find-artifact',
   text: `
-    SELECT name, content_type AS "contentType", bytes::float8 AS bytes, sha256, fence::float8 AS fence
-    FROM model_artifacts WHERE job_id = $1 AND name = $2`,
+    SELECT a.name, a.content_type AS "contentType", a.bytes::float8 AS bytes, a.sha256, a.fence::float8 AS fence, j.owner
+    FROM model_artifacts a JOIN model_jobs j ON j.id = a.job_id WHERE a.job_id = $1 AND a.name = $2`,
 };
 
 /** $1 status, $2 model, $3 and $4 the job to go on after, each null for none; $5 limit. */
+const ASKED = `($1::text IS NULL OR j.status = $1) AND ($2::text IS NULL OR j.model = $2)
+      AND ($3::timestamptz IS NULL OR (j.created_at, j.id) < ($3, $4::uuid))`;
+const NEWEST_FIRST = 'ORDER BY j.created_at DESC, j.id DESC LIMIT $5';
+
 export const LIST = {
   name: 'model-jobs-list',
+  text: `SELECT ${columns('NULL', ARTIFACTS)} FROM model_jobs j WHERE ${ASKED} ${NEWEST_FIRST}`,
+};
+
+/** $6 whose: the newest of theirs and the newest of nobody's, each by its index, of which the newest of all. */
+export const LIST_OF = {
+  name: 'model-jobs-list-of',
   text: `
-    SELECT ${columns('NULL', ARTIFACTS)} FROM model_jobs j
-    WHERE ($1::text IS NULL OR j.status = $1) AND ($2::text IS NULL OR j.model = $2)
-      AND ($3::timestamptz IS NULL OR (j.created_at, j.id) < ($3, $4::uuid))
-    ORDER BY j.created_at DESC, j.id DESC LIMIT $5`,
+    SELECT ${columns('NULL', ARTIFACTS)} FROM (
+      (SELECT j.* FROM model_jobs j WHERE j.owner = $6 AND ${ASKED} ${NEWEST_FIRST})
+      UNION ALL
+      (SELECT j.* FROM model_jobs j WHERE j.owner IS NULL AND ${ASKED} ${NEWEST_FIRST})
+    ) j ${NEWEST_FIRST}`,
 };
 
 /** $1 ids. */
@@ -82,7 +93,7 @@ export const CLAIM_UNPUBLISHED = {
     ), claimed AS (
       UPDATE model_jobs j SET publish_after = now() + $2 * interval '1 second' FROM waiting WHERE j.id = waiting.id RETURNING j.*
     )
-    SELECT id AS "jobId", model, request_id AS "requestId" FROM claimed ORDER BY created_at, batch_position, id`,
+    SELECT id AS "jobId", model, request_id AS "requestId", owner FROM claimed ORDER BY created_at, batch_position, id`,
 };
 
 /** One for all runners, held to the end of the transaction: the count of a claim stays true until it is committed. */
@@ -162,6 +173,11 @@ export const RELEASE = {
 export const COUNT_RUNNING = {
   name: 'model-jobs-count-running',
   text: `SELECT count(*)::float8 AS count FROM model_jobs WHERE status = 'running' AND lease_until > ${NOW}`,
+};
+
+export const COUNT_QUEUED = {
+  name: 'model-jobs-count-queued',
+  text: `SELECT count(*)::float8 AS count FROM model_jobs WHERE status = 'queued'`,
 };
 
 /** $1 id. */

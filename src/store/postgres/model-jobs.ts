@@ -20,14 +20,12 @@ export function openModelJobs(database: Database): ModelJobs {
     create: (jobs, options) => create(database, jobs, options),
     find,
     findArtifact: (jobId, name) => findArtifact(database, jobId, name),
-    list: ({ status, model, after, limit }) =>
-      database.query<ModelJob>(sql.LIST, [
-        status ?? null,
-        model ?? null,
-        after?.createdAt ?? null,
-        after?.jobId ?? null,
-        limit,
-      ]),
+    list: ({ status, model, knownTo, after, limit }) => {
+      const values = [status ?? null, model ?? null, after?.createdAt ?? null, after?.jobId ?? null, limit];
+      return knownTo === undefined
+        ? database.query<ModelJob>(sql.LIST, values)
+        : database.query<ModelJob>(sql.LIST_OF, [...values, knownTo]);
+    },
     markPublished: async (jobIds) => {
       await database.execute(sql.MARK_PUBLISHED, [textArray(jobIds)]);
     },
@@ -55,6 +53,10 @@ export function openModelJobs(database: Database): ModelJobs {
       const [row] = await database.query<{ count: number }>(sql.COUNT_RUNNING, []);
       return row?.count ?? 0;
     },
+    async countQueued() {
+      const [row] = await database.query<{ count: number }>(sql.COUNT_QUEUED, []);
+      return row?.count ?? 0;
+    },
   };
 }
 
@@ -63,12 +65,13 @@ function create(
   jobs: readonly NewModelJob[],
   { idempotencyKey, graceSeconds }: Parameters<ModelJobs['create']>[1],
 ): ReturnType<ModelJobs['create']> {
-  const rows = jobs.map(({ jobId, model, params, requestId }) => ({
+  const rows = jobs.map(({ jobId, model, params, requestId, owner }) => ({
     id: jobId,
     model,
     // Text within the text: parsed by itself, it is kept to the character.
     params: JSON.stringify(params),
     requestId,
+    owner,
   }));
   return database.transaction(async (session) => {
     if (idempotencyKey !== undefined) {
@@ -90,10 +93,11 @@ function isSame(existing: readonly ModelJob[], wanted: readonly NewModelJob[]): 
 
 async function findArtifact(database: Database, jobId: string, name: string) {
   if (!UUID.test(jobId)) return undefined;
-  const [row] = await database.query<ModelArtifact & { fence: number }>(sql.FIND_ARTIFACT, [jobId, name]);
+  type Row = ModelArtifact & { fence: number; owner: string | null };
+  const [row] = await database.query<Row>(sql.FIND_ARTIFACT, [jobId, name]);
   if (!row) return undefined;
-  const { fence, ...artifact } = row;
-  return { artifact, fence };
+  const { fence, owner, ...artifact } = row;
+  return { artifact, fence, owner };
 }
 
 function claimDue(database: Database, claim: Parameters<ModelJobs['claim']>[0]): ReturnType<ModelJobs['claim']> {

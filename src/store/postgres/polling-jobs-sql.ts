@@ -18,7 +18,7 @@ export const JOBS = {
   text: `
     SELECT j.id AS "jobId", j.symbols, j.interval_seconds AS "intervalSeconds", j.provider,
       j.market_hours_only AS "marketHoursOnly", j.status, j.anchor_at AS "anchorAt",
-      j.next_run_at AS "nextRunAt", j.missed_ticks::float8 AS "missedTicks", j.created_at AS "createdAt", ${RUN}
+      j.next_run_at AS "nextRunAt", j.missed_ticks::float8 AS "missedTicks", j.created_at AS "createdAt", j.owner, ${RUN}
     FROM polling_jobs j LEFT JOIN LATERAL (
       SELECT * FROM polling_runs r WHERE r.job_id = j.id ORDER BY r.scheduled_for DESC LIMIT 1
     ) r ON true

@@ -74,7 +74,8 @@ async function insertJob(
   keys: Keys,
 ): Promise<string | undefined> {
   const job = { symbols: [...symbols], intervalSeconds, provider, marketHoursOnly };
-  const data = { ...job, idempotencyKey: keys.idempotencyKey ?? null, requestId: keys.requestId ?? null };
+  const { idempotencyKey = null, requestId = null, owner = null } = keys;
+  const data = { ...job, idempotencyKey, requestId, owner };
   try {
     return (await prisma.pollingJob.create({ data, select: { id: true } })).id;
   } catch (error) {

@@ -1,4 +1,7 @@
-/** The reading statements of `price_points`. Each column carries the name of its field, so that a row is the event. */
+/**
+ * The reading statements of `price_points`. Each column carries the name of its field, so that a row is the event. The table's partitions are months: a bound on
+ * `observed_at` alone says which are looked at, an order by it reads them one after the other.
+ */
 
 const POINT = `p.event_id AS "eventId", p.price::float8 AS price, p.currency, p.volume::float8 AS volume,
   p.observed_at AS "observedAt", p.sequence::float8 AS sequence, p.fetched_at AS "fetchedAt", p.raw_response_id AS "rawResponseId"`;
@@ -44,6 +47,7 @@ export const HISTORY = {
     FROM price_points p
     WHERE ${OF_SERIES}
       AND p.observed_at >= coalesce($3::timestamptz, '-infinity') AND p.observed_at < coalesce($4::timestamptz, 'infinity')
+      AND p.observed_at >= coalesce($5::timestamptz, '-infinity')
       AND (p.observed_at, p.sequence, p.event_id)
         > (coalesce($5::timestamptz, '-infinity'), coalesce($6::int8, -1), coalesce($7::text, ''))
     ORDER BY p.observed_at, p.sequence, p.event_id LIMIT $8`,
@@ -74,6 +78,23 @@ export const SNAPSHOT = {
       WHERE s.symbol = n.symbol ORDER BY p.observed_at, p.sequence, p.event_id LIMIT 1
     ) first ON true
     ORDER BY n.symbol`,
+};
+
+/** $1 to $5 the keys of events; which of them have no point, counted from 1. */
+export const MISSING = {
+  name: 'price-points-missing',
+  text: `
+    SELECT k.place::int4 AS place
+    FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::text[]) WITH ORDINALITY
+      AS k(symbol, provider, observed_ms, sequence, event_id, place)
+    LEFT JOIN price_series s ON s.symbol = k.symbol AND s.provider = k.provider
+    LEFT JOIN LATERAL (
+      SELECT true AS is_stored FROM price_points p
+      WHERE (p.series_id, p.observed_at, p.sequence, p.event_id)
+        = (s.id, to_timestamp(k.observed_ms / 1000.0), k.sequence, k.event_id)
+    ) p ON true
+    WHERE p.is_stored IS NULL
+    ORDER BY k.place`,
 };
 
 export const SERIES = {

@@ -1,9 +1,11 @@
 import type { PriceEvent } from '../../domain/price-event';
+import { monthsOf } from '../price-months';
 import type { PricePoint, Prices, SeriesKey } from '../store';
 import { instantArray, numberArray, textArray } from './array-literal';
 import type { Database } from './database';
 import { inKeyOrder, type Keyed } from './key-order';
 import { openOptimisticInsert } from './optimistic-insert';
+import type { PricePartitions } from './price-partitions';
 import * as select from './price-points-select';
 import type { SeriesIds } from './price-series';
 
@@ -20,8 +22,8 @@ const INSERT = { name: 'price-points-insert', text: INSERT_TEXT };
 export const INSERT_MISSING = { name: 'price-points-insert-missing', text: `${INSERT_TEXT} ON CONFLICT DO NOTHING` };
 
 /** Table `price_points`. */
-export function openPricePoints(database: Database, series: SeriesIds): Prices {
-  const optimistically = openOptimisticInsert('price_points_pkey');
+export function openPricePoints(database: Database, series: SeriesIds, partitions: PricePartitions): Prices {
+  const optimistically = openOptimisticInsert('price_points');
   const latestOf = (symbols: readonly string[], provider?: string) =>
     database.query<PriceEvent>(select.LATEST_OF, [symbols, provider ?? null]);
 
@@ -30,11 +32,14 @@ export function openPricePoints(database: Database, series: SeriesIds): Prices {
       if (events.length === 0) return 0;
       const rows = inKeyOrder(events, await series.idsOf(events));
       const values = pointColumns(rows);
-      return optimistically({
-        plainly: () => database.execute(INSERT, values),
-        carefully: () => database.execute(INSERT_MISSING, values),
-      });
+      return partitions.covering(monthsOf(events), () =>
+        optimistically({
+          plainly: () => database.execute(INSERT, values),
+          carefully: () => database.execute(INSERT_MISSING, values),
+        }),
+      );
     },
+    listMissing: (events) => listMissing(database, events),
     findLatest: async (symbol, provider) => (await latestOf([symbol], provider))[0],
     findLatestOf: latestOf,
     list: ({ symbol, provider, start, end, after, limit }) =>
@@ -61,6 +66,17 @@ export function openPricePoints(database: Database, series: SeriesIds): Prices {
       return row?.marketCap ?? null;
     },
   };
+}
+
+async function listMissing(database: Database, events: readonly PriceEvent[]): Promise<readonly PriceEvent[]> {
+  const rows = await database.query<{ place: number }>(select.MISSING, [
+    textArray(events.map(({ symbol }) => symbol)),
+    textArray(events.map(({ provider }) => provider)),
+    instantArray(events.map(({ observedAt }) => observedAt)),
+    numberArray(events.map(({ sequence }) => sequence)),
+    textArray(events.map(({ eventId }) => eventId)),
+  ]);
+  return rows.flatMap(({ place }) => events[place - 1] ?? []);
 }
 
 export function pointColumns(rows: readonly Keyed<PriceEvent>[]): string[] {

@@ -1,7 +1,9 @@
 import { type AverageWindow, advanceWindow, EMPTY_WINDOW, type WindowEntry } from '../../domain/moving-average';
+import { monthsOf } from '../price-months';
 import type { SeriesKey } from '../store';
 import { encodeEntries } from './average-windows';
 import type { Database, Session } from './database';
+import type { PricePartitions } from './price-partitions';
 import { findSeriesId } from './price-series';
 import { averageColumns, INSERT_AVERAGES, OVER_STORED_AVERAGES } from './symbol-averages';
 
@@ -27,8 +29,8 @@ const READ_PAGE = {
   text: `
     SELECT observed_at AS "observedAt", sequence::float8 AS sequence, event_id AS "eventId", price::float8 AS price
     FROM price_points
-    WHERE series_id = $1 AND (observed_at, sequence, event_id)
-      > (coalesce($2::timestamptz, '-infinity'), coalesce($3::int8, -1), coalesce($4::text, ''))
+    WHERE series_id = $1 AND observed_at >= coalesce($2::timestamptz, '-infinity')
+      AND (observed_at, sequence, event_id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::int8, -1), coalesce($4::text, ''))
     ORDER BY observed_at, sequence, event_id LIMIT $5`,
 };
 
@@ -51,25 +53,34 @@ const DELETE_EXTRA = {
 };
 
 /** Replaces every row and the window of one series by what `price_points` says now, in one transaction. Returns how many rows changed, were added or removed. */
-export function rebuildAverages(database: Database, series: SeriesKey, size: number): Promise<number> {
+export function rebuildAverages(
+  database: Database,
+  partitions: PricePartitions,
+  { size, ...series }: SeriesKey & { readonly size: number },
+): Promise<number> {
   return database.transaction(async (session) => {
     const seriesId = await findSeriesId(session, series);
     if (seriesId === undefined) return 0;
     await session.execute(TAKE_WINDOW, [seriesId, size]);
-    const { window, written } = await recompute(session, seriesId, size);
+    const { window, written } = await recompute(session, partitions, { seriesId, size });
     const removed = await session.execute(DELETE_EXTRA, [seriesId, size]);
     await session.execute(WRITE_WINDOW, [seriesId, size, encodeEntries(series, window.entries), window.truncated]);
     return written + removed;
   });
 }
 
-async function recompute(session: Session, seriesId: number, size: number) {
+async function recompute(
+  session: Session,
+  partitions: PricePartitions,
+  { seriesId, size }: { readonly seriesId: number; readonly size: number },
+) {
   let window: AverageWindow = EMPTY_WINDOW;
   let written = 0;
   let last: WindowEntry | undefined;
   do {
     const from = [last?.observedAt ?? null, last?.sequence ?? null, last?.eventId ?? null];
     const page: WindowEntry[] = await session.query<WindowEntry>(READ_PAGE, [seriesId, ...from, PAGE]);
+    await partitions.make(monthsOf(page));
     const advance = advanceWindow(window, page, size);
     const rows = advance.averages.map(({ last: row, average }) => ({ seriesId, row: { ...row, average } }));
     if (rows.length > 0) written += await session.execute(UPSERT, [size, ...averageColumns(rows)]);

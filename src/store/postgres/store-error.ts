@@ -1,12 +1,37 @@
 import { type ErrorCode, messageOf, TickwireError } from '../../platform/errors';
+import { type TlsPeer, tlsFaultOf } from '../../platform/tls-fault';
 
 /** Whatever `pg` or Prisma threw, in the words of the port: STORE_UNAVAILABLE, STORE_CONFLICT or STORE_REFUSED. What neither of them throws passes unchanged. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof TickwireError) return error;
+  const refused = tlsFaultOf(error, POSTGRES) ?? accessFaultOf(error);
+  if (refused) return new TickwireError('STORE_UNAVAILABLE', refused, { cause: error });
   const code = sqlStateOf(error) ?? prismaCodeOf(error) ?? networkCodeOf(error);
   const kind = code === undefined ? undefined : kindOf(code);
   if (code === undefined || kind === undefined) return error;
   return new TickwireError(kind, `${SENTENCES[kind]} (${code})`, { cause: error });
+}
+
+const POSTGRES: TlsPeer = {
+  service: 'PostgreSQL',
+  trustedBy: 'sslrootcert=FILE of DATABASE_URL',
+  certificateBy: 'sslcert= and sslkey= of DATABASE_URL',
+  turnedOnBy: 'sslmode= of DATABASE_URL',
+};
+
+/** Why a server lets nobody in, by its SQLSTATE. */
+const ACCESS_FAULTS: Readonly<Record<string, string>> = {
+  '28P01': 'PostgreSQL refused the password (28P01): correct user and password of DATABASE_URL',
+  '28000':
+    'PostgreSQL refused the login (28000): correct user and database of DATABASE_URL, or add sslmode=verify-full where the server takes TLS only',
+  '3D000': 'PostgreSQL has no database of this name (3D000): create it, or correct DATABASE_URL',
+};
+
+function accessFaultOf(error: unknown): string | undefined {
+  if (/server does not support SSL/.test(messageOf(error))) {
+    return 'PostgreSQL does not speak TLS: turn it on there (ssl=on), or change sslmode= of DATABASE_URL';
+  }
+  return ACCESS_FAULTS[sqlStateOf(error) ?? ''];
 }
 
 /** The constraint whose violation is behind an error of the store; undefined when it is none. */

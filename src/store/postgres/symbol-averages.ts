@@ -1,6 +1,6 @@
 import type { EventKey } from '../../domain/price-event';
 import type { SymbolAverage } from '../../domain/symbol-average';
-import type { SeriesKey } from '../store';
+import type { AverageQuery, SeriesKey } from '../store';
 import { instantArray, numberArray, textArray } from './array-literal';
 import type { Session } from './database';
 import type { Keyed } from './key-order';
@@ -41,6 +41,7 @@ const LIST_FROM = {
     CROSS JOIN LATERAL (
       SELECT * FROM symbol_averages a
       WHERE a.series_id = s.id AND a.window_size = $6
+        AND a.observed_at >= to_timestamp(k.observed_ms / 1000.0)
         AND (a.observed_at, a.sequence, a.event_id) >= (to_timestamp(k.observed_ms / 1000.0), k.sequence, k.event_id)
       ORDER BY a.observed_at, a.sequence, a.event_id LIMIT $6
     ) a
@@ -61,6 +62,27 @@ export function listAveragesFrom(
     textArray(keys.map(({ eventId }) => eventId)),
     size,
   ]);
+}
+
+const LIST = {
+  name: 'symbol-averages-list',
+  text: `
+    SELECT $1::text AS symbol, $2::text AS provider, ${AVERAGE}
+    FROM symbol_averages a
+    WHERE a.series_id = (SELECT id FROM price_series WHERE symbol = $1 AND provider = $2) AND a.window_size = $3
+      AND a.observed_at >= coalesce($4::timestamptz, '-infinity')
+      AND (a.observed_at, a.sequence, a.event_id)
+        > (coalesce($4::timestamptz, '-infinity'), coalesce($5::int8, -1), coalesce($6::text, ''))
+    ORDER BY a.observed_at, a.sequence, a.event_id LIMIT $7`,
+};
+
+/** The rows of one series after a key, oldest first. */
+export function listAverages(
+  session: Session,
+  { symbol, provider, size, after, limit }: AverageQuery,
+): Promise<SymbolAverage[]> {
+  const from = [after?.observedAt ?? null, after?.sequence ?? null, after?.eventId ?? null];
+  return session.query<SymbolAverage>(LIST, [symbol, provider, size, ...from, limit]);
 }
 
 const LATEST = {

@@ -2,12 +2,14 @@ import type { Bar, BarInterval } from '../../domain/bar';
 import type { PriceEvent } from '../../domain/price-event';
 import { BAR_TABLES, type BarTable, bucketOf, compareTickBars, ROLLED_UP_FROM, tickBarWrite } from '../bar-rules';
 import type { TickBars } from '../history-store';
+import { monthsOf } from '../price-months';
 import type { SeriesKey } from '../store';
 import { type BarPartitions, yearsOf } from './bar-partitions';
 import { type BarPlace, type BarSeriesIds, lockBarSeries } from './bar-series';
 import { type BarRevision, insertRevisions, replaceRevisions } from './bar-writes';
 import type { Database, Session } from './database';
 import { inKeyOrder } from './key-order';
+import type { PricePartitions } from './price-partitions';
 import { INSERT_MISSING, pointColumns } from './price-points';
 import type { SeriesIds } from './price-series';
 import { type ComputedBar, computeMinutes, computeRollUps, newestMinutes } from './tick-bars-sql';
@@ -28,7 +30,7 @@ const INTERVALS: readonly BarInterval[] = ['1m', ...ROLLED_UP_FROM.map(([interva
 export function openTickBars(
   database: Database,
   ids: { prices: SeriesIds; bars: BarSeriesIds },
-  partitions: BarPartitions,
+  partitions: { prices: PricePartitions; bars: BarPartitions },
 ): TickBars {
   return {
     async rebuild(events, volumeIsTraded) {
@@ -38,7 +40,7 @@ export function openTickBars(
       const rows = series.flatMap(({ table, instantsMs }) =>
         instantsMs.map((instantMs) => ({ table, startAt: new Date(instantMs) })),
       );
-      return partitions.covering(yearsOf(rows), () =>
+      const write = () =>
         database.transaction(async (session) => {
           await lockBarSeries(
             session,
@@ -51,8 +53,8 @@ export function openTickBars(
             if (ofTable.length > 0) bars.push(...(await rebuildTable(session, table, ofTable)));
           }
           return bars.sort(compareTickBars);
-        }),
-      );
+        });
+      return partitions.prices.covering(monthsOf(events), () => partitions.bars.covering(yearsOf(rows), write));
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { pause } from '../platform/clock';
-import { TickwireError } from '../platform/errors';
+import { messageOf, TickwireError } from '../platform/errors';
 import type { Bus, PartitionLag } from './bus';
 import { within } from './deadline';
 import { type KafkaOptions, kafkaClient, toBusError } from './kafka-client';
+import { kafkaFaultOf } from './kafka-fault';
 
 const ADMIN_DEADLINE_MS = 15_000;
 const PING_DEADLINE_MS = 3_000;
@@ -36,6 +37,20 @@ export async function withAdmin<T>(
   }
 }
 
+/**
+ * Tries the brokers once, so that a process that only publishes does not live with a login or a certificate that cannot work.
+ * @throws CONFIG_INVALID where only an operator can mend it. Brokers that are away are no reason.
+ */
+export async function refuseFaultyAccess(options: KafkaOptions): Promise<void> {
+  try {
+    await ping(options);
+  } catch (error) {
+    const fault = kafkaFaultOf(error);
+    if (fault) throw new TickwireError('CONFIG_INVALID', fault, { cause: error });
+    options.log.warn({ error: messageOf(error) }, 'no broker answers yet, going on without');
+  }
+}
+
 export async function ping(options: KafkaOptions): Promise<void> {
   await withAdmin(options, 'asking the broker', (admin) => admin.describeCluster(), PING_DEADLINE_MS);
 }
@@ -48,6 +63,7 @@ export async function createTopics(
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter(({ name }) => !existing.has(name));
     const { brokers } = await admin.describeCluster();
+    if (missing.length > 0) requireCopies(new Set(options.brokers).size, brokers.length);
     const configs = missing.map(({ name, partitions }) => topicConfig(name, partitions, brokers.length));
     if (configs.length > 0) await admin.createTopics({ topics: configs, waitForLeaders: false });
     return missing.map(({ name }) => name);
@@ -57,6 +73,16 @@ export async function createTopics(
     topics.map(({ name }) => name),
   );
   return { created };
+}
+
+/** A topic keeps the number of copies it is made with: one made while brokers are away would have too few for good. */
+function requireCopies(configured: number, live: number): void {
+  const wanted = Math.min(MAX_REPLICAS, configured);
+  if (live >= wanted) return;
+  throw new TickwireError(
+    'BUS_UNAVAILABLE',
+    `creating topics: expected ${wanted} of the ${configured} brokers of KAFKA_BOOTSTRAP_SERVERS, ${live} answered; topics made now would have too few copies for good`,
+  );
 }
 
 function topicConfig(topic: string, numPartitions: number, liveBrokers: number): ITopicConfig {

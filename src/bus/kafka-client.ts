@@ -1,12 +1,17 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { Kafka as KafkaClient, KafkaConfig, LogEntry, SASLOptions } from 'kafkajs';
+import type { Certificates } from '../platform/certificates';
 import type { KafkaLogin } from '../platform/config';
 import { messageOf, TickwireError } from '../platform/errors';
 import type { Log } from '../platform/log';
+import { kafkaFaultOf } from './kafka-fault';
+import { openKafkaSocket } from './kafka-socket';
 import { Kafka, logLevel } from './kafkajs';
 
 export interface KafkaOptions {
   readonly brokers: readonly string[];
-  readonly ssl: boolean;
+  /** False for plain text; certificates for authorities or a certificate of our own. The broker's certificate and name are always checked. */
+  readonly ssl: boolean | Certificates;
   readonly login?: KafkaLogin | undefined;
   readonly clientId: string;
   readonly log: Log;
@@ -23,7 +28,8 @@ export function kafkaClient(
   const config: KafkaConfig = {
     clientId,
     brokers: [...brokers],
-    ssl,
+    ssl: tlsOf(ssl),
+    socketFactory: openKafkaSocket,
     connectionTimeout: 2_000,
     requestTimeout: requestTimeoutMs,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
@@ -31,6 +37,10 @@ export function kafkaClient(
     logCreator: () => (entry) => logEntry(log, entry),
   };
   return new Kafka(login ? { ...config, sasl: saslOf(login) } : config);
+}
+
+function tlsOf(ssl: KafkaOptions['ssl']): boolean | ConnectionOptions {
+  return typeof ssl === 'boolean' ? ssl : { ca: ssl.ca, cert: ssl.cert, key: ssl.key };
 }
 
 /** One object per mechanism: that is how kafkajs types them. */
@@ -61,7 +71,7 @@ const REFUSALS = new Set([
 export function toBusError(error: unknown, doing: string): TickwireError {
   if (error instanceof TickwireError) return error;
   const code = REFUSALS.has(protocolTypeOf(error) ?? '') ? 'BUS_REFUSED' : 'BUS_UNAVAILABLE';
-  return new TickwireError(code, `${doing} failed: ${messageOf(error)}`, { cause: error });
+  return new TickwireError(code, `${doing} failed: ${kafkaFaultOf(error) ?? messageOf(error)}`, { cause: error });
 }
 
 /** The broker's name for what went wrong, found behind any number of wrappers. */

@@ -1,5 +1,5 @@
 import type { Bus, RunningSubscription } from './bus';
-import { createTopics, lag, ping, resetToBeginning } from './kafka-admin';
+import { createTopics, lag, ping, refuseFaultyAccess, resetToBeginning } from './kafka-admin';
 import type { KafkaOptions } from './kafka-client';
 import { openKafkaPublisher } from './kafka-producer';
 import { readTopic } from './kafka-read';
@@ -8,14 +8,15 @@ import { Subscriptions } from './subscriptions';
 
 /**
  * The bus on Kafka. Keys choose partitions as in Kafka's own clients (murmur2). `start` needs no broker: a process that only publishes lives without one, and
- * each publish says whether it worked. Subscriptions join again by themselves after an outage.
+ * each publish says whether it worked. Subscriptions join again by themselves after an outage. `start` throws CONFIG_INVALID for a login or a certificate
+ * that is refused.
  */
 export function openKafkaBus(options: KafkaOptions): Bus {
   const publisher = openKafkaPublisher(options);
   const subscriptions = new Subscriptions();
   return {
     name: 'kafka',
-    start: async () => undefined,
+    start: () => refuseFaultyAccess(options),
     stop: async () => {
       const left = subscriptions.stop();
       await Promise.allSettled([left]);

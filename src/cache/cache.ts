@@ -1,6 +1,7 @@
 import { formatInstant } from '../domain/instant';
 import { changeOf } from '../domain/price-change';
 import type { PriceEvent } from '../domain/price-event';
+import type { Taken } from '../platform/request-windows';
 
 /** The served body of a latest price, without what depends on the moment of serving. Field order as served. */
 export interface LatestBody {
@@ -87,6 +88,11 @@ export interface Cache {
    * Returns how many symbols changed in `prices`.
    */
   writeLatest(writes: readonly LatestWrite[]): Promise<number>;
+  /**
+   * Removes all that is kept of a symbol: its entry in `prices`, its bodies of these providers and its own, and the order that lets only the newer win. For an
+   * entry that is wrong; whoever removes it writes the right one next. Publishes nothing.
+   */
+  forgetLatest(symbol: string, providers: readonly string[]): Promise<void>;
   /** The stored body as JSON text, parsed by nobody on the way; from the default provider's key when none is named. */
   readLatest(symbol: string, provider?: string): Promise<string | undefined>;
   /** The same for many symbols in one round trip; undefined where there is none. */
@@ -109,4 +115,11 @@ export interface Cache {
   ): Promise<() => Promise<void>>;
   /** Takes one unit from a quota shared by every process; 0 when it was there, else milliseconds until it will be. While the cache is away it counts in this process. */
   takeQuota(name: string, limit: number, windowMs: number): Promise<number>;
+  /** Takes one unit of what a subject may use up in a window, shared by every process and in one step. Unlike a quota it is not counted here while the cache is away. */
+  takeAllowance(subject: string, limit: number, windowMs: number): Promise<Taken>;
+  /**
+   * True for the first, over every process, that takes `name`; false for everybody else until it is forgotten after `ttlSeconds`. While the cache is away, for
+   * the first of this process. Never rejects.
+   */
+  takeOnce(name: string, ttlSeconds: number): Promise<boolean>;
 }

@@ -1,10 +1,12 @@
 import { changeOf } from '../domain/price-change';
 import { compareEventKeys, type PriceEvent } from '../domain/price-event';
 import { type Clock, systemClock } from '../platform/clock';
+import { openLocalAllowances } from '../platform/request-windows';
 import { type Cache, latestBodyOf, type PriceDiff, type SnapshotEntry } from './cache';
 import { conflate, entryTailOf, type SymbolWrite } from './latest-writes';
 import { openMemoryQuotas } from './memory-quotas';
 import { parseTickerUpdate } from './messages';
+import { openLocalOnce } from './once';
 
 export interface MemoryCache extends Cache {
   /** What a publisher on the channel `ticker_updates` does. */
@@ -54,6 +56,11 @@ export function openMemoryCache(options: { ttlSeconds: number; defaultProvider: 
       if (diff) for (const listener of diffListeners) queueMicrotask(() => listener(diff));
       return changed;
     },
+    async forgetLatest(symbol, providers) {
+      for (const key of [keyOf(symbol), ...providers.map((provider) => keyOf(symbol, provider))]) bodies.delete(key);
+      for (const provider of providers) newestOfSeries.delete(`${symbol} ${provider}`);
+      snapshot.forget(symbol);
+    },
     readLatest: async (symbol, provider) => bodyAt(keyOf(symbol, provider)),
     readLatestOf: async (symbols, provider) => symbols.map((symbol) => bodyAt(keyOf(symbol, provider))),
     readSnapshot: async () => snapshot.read(),
@@ -68,6 +75,8 @@ export function openMemoryCache(options: { ttlSeconds: number; defaultProvider: 
         else onMalformed(text);
       }),
     takeQuota: openMemoryQuotas(clock),
+    takeAllowance: openLocalAllowances(clock),
+    takeOnce: openLocalOnce(clock),
     publishTickerUpdate: (text) => {
       for (const listener of updateListeners) queueMicrotask(() => listener(text));
     },
@@ -110,6 +119,7 @@ function openSnapshot(firstSequence: number) {
 
   return {
     find: (symbol: string) => stored.get(symbol)?.entry,
+    forget: (symbol: string) => stored.delete(symbol),
     read: (): PriceDiff => ({
       sequence,
       prices: Object.fromEntries([...stored].map(([symbol, { entry }]) => [symbol, entry])),

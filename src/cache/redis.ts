@@ -1,8 +1,11 @@
 import type { Redis } from 'ioredis';
 import type { Log } from '../platform/log';
+import { inInnerSpan, type SpanOptions } from '../platform/trace';
+import { openSharedAllowances } from './allowance';
 import type { Cache, PriceDiff } from './cache';
 import { conflate, type SymbolWrite } from './latest-writes';
 import { parseDiff, parseEntry, parseTickerUpdate } from './messages';
+import { openSharedOnce } from './once';
 import { openSharedQuotas } from './quota';
 import { askCache, closeRedisConnection, connectInBackground, openRedisConnection } from './redis-connection';
 import { openSubscriptions } from './redis-subscriptions';
@@ -11,11 +14,15 @@ import { WRITE_LATEST, writeLatestArguments } from './write-latest-script';
 /** Symbols in one call of the script: it keeps Redis busy for a few milliseconds. */
 const SYMBOLS_PER_CALL = 200;
 
+const SPAN_OF_SCRIPT: SpanOptions = { kind: 'client', attributes: { 'db.system.name': 'redis' } };
+
 /** Nobody waits for a subscription, and one that failed costs a new connection. */
 const SUBSCRIBE_TIMEOUT_MS = 5_000;
 
 export interface RedisCacheOptions {
   readonly url: string;
+  /** Authorities of the server's certificate where `url` is rediss:, in PEM; those of the system where undefined. */
+  readonly ca?: string | undefined;
   /** Expiry of latest prices. */
   readonly ttlSeconds: number;
   /** The provider whose prices `price:{symbol}` holds. */
@@ -38,13 +45,15 @@ export function openRedisCache(options: RedisCacheOptions): Cache {
   });
   const subscriptions = openSubscriptions(listening, options.log);
   const takeQuota = openSharedQuotas(requests);
+  const takeAllowance = openSharedAllowances(requests);
   const keyOf = (symbol: string, provider?: string) =>
     provider === undefined ? `price:${symbol}` : `latest_price_${symbol}_${provider}`;
 
   return {
     name: 'redis',
     start: async () => {
-      await Promise.all([requests, listening].map(connectInBackground));
+      const attempts = await Promise.allSettled([requests, listening].map(connectInBackground));
+      for (const attempt of attempts) if (attempt.status === 'rejected') throw attempt.reason;
     },
     stop: async () => {
       await Promise.all([requests, listening].map(closeRedisConnection));
@@ -60,6 +69,7 @@ export function openRedisCache(options: RedisCacheOptions): Cache {
       }
       return changed;
     },
+    forgetLatest: (symbol, providers) => forgetLatest(requests, symbol, providers),
     readLatest: async (symbol, provider) => (await askCache(() => requests.get(keyOf(symbol, provider)))) ?? undefined,
     async readLatestOf(symbols, provider) {
       if (symbols.length === 0) return [];
@@ -84,12 +94,29 @@ export function openRedisCache(options: RedisCacheOptions): Cache {
         else onMalformed(text);
       }),
     takeQuota: (name, limit, windowMs) => askCache(() => takeQuota(name, limit, windowMs)),
+    takeAllowance: (subject, limit, windowMs) => askCache(() => takeAllowance(subject, limit, windowMs)),
+    takeOnce: openSharedOnce(requests, options.log),
   };
+}
+
+/** One transaction, so that nobody finds half of it. */
+async function forgetLatest(redis: Redis, symbol: string, providers: readonly string[]): Promise<void> {
+  const bodies = providers.map((provider) => `latest_price_${symbol}_${provider}`);
+  const orders = providers.map((provider) => `${symbol} ${provider}`);
+  await askCache(() =>
+    redis
+      .multi()
+      .del(`price:${symbol}`, ...bodies)
+      .hdel('price-orders', symbol, ...orders)
+      .hdel('price-references', symbol)
+      .hdel('prices', symbol)
+      .exec(),
+  );
 }
 
 async function writeSymbols(redis: Redis, writes: readonly SymbolWrite[], options: RedisCacheOptions): Promise<number> {
   const values = writeLatestArguments(writes, options);
-  return askCache(async () => {
+  const evaluate = async () => {
     const evaluated = redis.evalsha(WRITE_LATEST.sha1, 0, ...values);
     // A restarted server has forgotten the script.
     return Number(
@@ -98,7 +125,8 @@ async function writeSymbols(redis: Redis, writes: readonly SymbolWrite[], option
         return redis.eval(WRITE_LATEST.text, 0, ...values);
       }),
     );
-  });
+  };
+  return inInnerSpan('write_latest', SPAN_OF_SCRIPT, () => askCache(evaluate));
 }
 
 /** The number of the last diff; begun by whoever is first to ask or to publish. */

@@ -33,6 +33,7 @@ function runningAddresses(home: string, configured: Environment): Environment {
     REDIS_URL: /^REDIS_(URL|HOST|PORT)/,
     KAFKA_BOOTSTRAP_SERVERS: /^KAFKA_BOOTSTRAP_SERVERS/,
     PORT: /^PORT$/,
+    API_KEY_SECRET: /^API_KEY_SECRET/,
   };
   const names = Object.keys(configured);
   return Object.fromEntries(
@@ -50,8 +51,8 @@ function present(variables: Record<string, string | undefined>): Record<string, 
   );
 }
 
-/** Variables that may hold a secret, and so may be given as the name of a file. */
-const SECRET_FILE = /(_KEY|PASSWORD|_TOKEN|_SECRET|_URL)_FILE$/;
+/** Variables that may hold a secret or a certificate, and so may be given as the name of a file. */
+const SECRET_FILE = /(_KEY|PASSWORD|_TOKEN|_SECRET|_URL|_HEADERS|KAFKA_SSL_CA|KAFKA_SSL_CERT|REDIS_TLS_CA)_FILE$/;
 
 function withSecretFiles(variables: Environment): Environment {
   const secrets: Record<string, string> = {};

@@ -3,7 +3,10 @@ import type { ClaimedPoll, PollFailure, PollOutcome } from '../domain/poll-job';
 import { type IngestDependencies, ingest } from '../ingest/ingest';
 import { boundedSignal } from '../platform/clock';
 import { toTickwireError } from '../platform/errors';
+import { silentMetrics } from '../platform/metrics';
+import { currentSpan, inSpan } from '../platform/trace';
 import type { Providers, Quote } from '../providers/provider';
+import { tellClaimed, tellEnded } from './poll-metrics';
 
 /** How long a claim keeps others off a job. */
 const LEASE_SECONDS = 60;
@@ -22,6 +25,8 @@ export interface PollerDependencies extends IngestDependencies {
 interface FetchedBatch {
   readonly quotes: readonly Pick<Quote, 'symbol'>[];
   readonly failures: readonly PollFailure[];
+  /** Settles when the events are on the topic, or left to the outbox. */
+  readonly published?: Promise<unknown>;
 }
 
 /**
@@ -31,6 +36,7 @@ interface FetchedBatch {
 export async function runDuePolls(dependencies: PollerDependencies, signal: AbortSignal): Promise<number> {
   const claim = { owner: dependencies.owner, leaseSeconds: LEASE_SECONDS, limit: CLAIM_LIMIT };
   const claimed = await dependencies.store.pollJobs.claimDue(claim);
+  for (const run of claimed) tellClaimed(dependencies.metrics ?? silentMetrics, run, dependencies.clock());
   const closed = claimed.flatMap((run) => closedMarketOf(run, dependencies.clock()));
   const open = claimed.filter((run) => !closed.some((one) => one.run === run));
   await Promise.all(closed.map(({ run, resumeAt }) => skip(dependencies, run, resumeAt)));
@@ -51,12 +57,18 @@ function closedMarketOf(run: ClaimedPoll, now: Date): { run: ClaimedPoll; resume
 }
 
 /** Nothing is fetched, and the job's next tick is the first after the opening. Never rejects. */
-async function skip({ store, log }: PollerDependencies, run: ClaimedPoll, resumeAt: Date): Promise<void> {
+async function skip(
+  { store, log, metrics = silentMetrics }: PollerDependencies,
+  run: ClaimedPoll,
+  resumeAt: Date,
+): Promise<void> {
   const fields = { jobId: run.jobId, runId: run.runId, provider: run.provider, resumeAt };
   try {
     await store.pollJobs.completeRun(run, { outcome: 'skipped', quotes: 0, failures: [], resumeAt });
     log.info(fields, 'market closed, run skipped');
+    tellEnded(metrics, run, 'skipped');
   } catch (error) {
+    tellEnded(metrics, run, 'lost');
     log.warn({ ...fields, error: toTickwireError(error).message }, 'outcome not stored; the lease will run out');
   }
 }
@@ -68,8 +80,13 @@ async function pollProvider(
   runs: readonly ClaimedPoll[],
   signal: AbortSignal,
 ): Promise<void> {
-  const batch = await fetchAndIngest(dependencies, provider, runs, signal);
-  for (const run of runs) await complete(dependencies, run, batch);
+  const attributes = { 'tickwire.provider': provider, 'tickwire.polling_run.ids': runs.map(({ runId }) => runId) };
+  await inSpan('poll', { attributes }, async () => {
+    const batch = await fetchAndIngest(dependencies, provider, runs, signal);
+    for (const run of runs) await complete(dependencies, run, batch);
+    // After the outcomes: a broker that takes its time must not keep the jobs from their next tick.
+    await batch.published;
+  });
 }
 
 async function fetchAndIngest(
@@ -85,10 +102,10 @@ async function fetchAndIngest(
     const cause = { requestId: runs[0]?.requestId ?? null, pollingRunId: runs[0]?.runId ?? null };
     const { events, published } = await ingest(dependencies, provider, batch, cause);
     for (const { eventId } of events) dependencies.log.debug({ eventId, provider }, 'fetched');
-    await published;
-    return batch;
+    return { ...batch, published };
   } catch (error) {
     const { code, message } = toTickwireError(error);
+    currentSpan().fail(code);
     dependencies.log.warn({ provider, symbols: symbols.length, code, error: message }, 'poll failed');
     return { quotes: [], failures: symbols.map((symbol) => ({ symbol, code, detail: message })) };
   } finally {
@@ -96,7 +113,8 @@ async function fetchAndIngest(
   }
 }
 
-async function complete({ store, log }: PollerDependencies, run: ClaimedPoll, batch: FetchedBatch): Promise<void> {
+async function complete(dependencies: PollerDependencies, run: ClaimedPoll, batch: FetchedBatch): Promise<void> {
+  const { store, log, metrics = silentMetrics } = dependencies;
   const symbols = new Set(run.symbols);
   const quotes = batch.quotes.filter((quote) => symbols.has(quote.symbol)).length;
   const failures = batch.failures.filter((failure) => symbols.has(failure.symbol)).map(failureOf);
@@ -104,9 +122,11 @@ async function complete({ store, log }: PollerDependencies, run: ClaimedPoll, ba
   const fields = { jobId: run.jobId, runId: run.runId, requestId: run.requestId, provider: run.provider, outcome };
   try {
     const kept = await store.pollJobs.completeRun(run, { outcome, quotes, failures });
+    tellEnded(metrics, run, kept ? outcome : 'lost');
     if (!kept) return log.warn(fields, 'run completed after its lease was lost');
     log.info({ ...fields, quotes, failures: failures.length, missedTicks: run.missedTicks }, 'run completed');
   } catch (error) {
+    tellEnded(metrics, run, 'lost');
     log.warn({ ...fields, error: toTickwireError(error).message }, 'outcome not stored; the lease will run out');
   }
 }

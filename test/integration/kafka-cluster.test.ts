@@ -50,6 +50,9 @@ describeWithKafka('the kafka bus on three brokers', () => {
     await eventually(() => seen.size === acknowledged.size * 6, 60_000);
     const stored = (await recordsOf(bus, topic)).map(({ key, value }) => `${key} ${value}`);
     expect(new Set(stored)).toEqual(seen);
+    await expect(bus.createTopics([{ name: `late-${topic}`, partitions: 1 }])).rejects.toThrow(
+      /expected 3 of the 3 brokers.*2 answered.*too few copies/,
+    );
     await bus.stop();
   });
 });

@@ -44,6 +44,12 @@ test('a secret can be given as a file', () => {
   expect(readEnvironment(folder).FINNHUB_API_KEY).toBe('s3cret');
 });
 
+test.each(['KAFKA_SSL_CA', 'KAFKA_SSL_CERT', 'KAFKA_SSL_KEY', 'REDIS_TLS_CA'])('%s can be given as a file', (name) => {
+  process.env[`${name}_FILE`] = write('pem', '-----BEGIN\n');
+
+  expect(readEnvironment(folder)[name]).toBe('-----BEGIN');
+});
+
 test('addresses of a running start are used where no address is configured in any spelling', () => {
   write(
     '.tickwire/addresses.env',
@@ -55,6 +61,15 @@ test('addresses of a running start are used where no address is configured in an
 
   expect(environment.DATABASE_URL).toBeUndefined();
   expect(environment).toMatchObject({ REDIS_URL: 'redis://running', KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1' });
+});
+
+test('the secret of API keys of a running start is used where none is configured, in a file or not', () => {
+  write('.tickwire/addresses.env', 'API_KEY_SECRET=of-the-running-start\n');
+
+  const running = readEnvironment(folder).API_KEY_SECRET;
+  process.env.API_KEY_SECRET_FILE = write('secret', 'configured\n');
+
+  expect([running, readEnvironment(folder).API_KEY_SECRET]).toEqual(['of-the-running-start', 'configured']);
 });
 
 test('a secret file that is not there stops the start, by name', () => {

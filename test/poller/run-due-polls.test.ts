@@ -6,6 +6,7 @@ import { runDuePolls } from '../../src/poller/run-due-polls';
 import { seedJobs } from '../../src/poller/seed-jobs';
 import type { QuoteBatch } from '../../src/providers/provider';
 import { openMemoryStore } from '../../src/store/memory';
+import { eventually } from '../support/eventually';
 import { interruptible } from '../support/failing';
 import { aQuote, providersAnswering, quotesAt } from '../support/providers';
 import { recordsOf } from '../support/records';
@@ -116,6 +117,22 @@ test('a poll during an outage of the broker is kept in the outbox and still succ
 
   expect((await stage.store.pollJobs.find(job.jobId))?.lastRun?.outcome).toBe('succeeded');
   expect(await stage.store.rawResponses.countUnpublished()).toBe(1);
+});
+
+test('a broker that takes its time does not keep a job from its next tick', async () => {
+  const stage = await setUp(quotesAt(101));
+  let answer: () => void = () => undefined;
+  const slow = { ...stage, bus: { ...stage.bus, publish: () => new Promise<void>((resolve) => (answer = resolve)) } };
+  const { job } = await stage.store.pollJobs.create(AAPL, {});
+  const polling = runDuePolls(slow, NEVER);
+  await eventually(async () => (await stage.store.pollJobs.find(job.jobId))?.lastRun?.outcome === 'succeeded');
+  later(60);
+
+  expect(await runDuePolls(stage, NEVER)).toBe(1);
+
+  expect((await stage.store.pollJobs.find(job.jobId))?.missedTicks).toBe(0);
+  answer();
+  expect(await polling).toBe(1);
 });
 
 test('SYMBOLS becomes one job, however often it is seeded, and follows the variable when that changes', async () => {

@@ -3,6 +3,7 @@ import type { Topic } from '../bus/topics';
 import type { Cache } from '../cache/cache';
 import type { JobRunner } from '../jobs/jobs';
 import type { Log } from '../platform/log';
+import type { Metrics } from '../platform/metrics';
 import type { Store } from '../store/store';
 
 /**
@@ -17,6 +18,7 @@ export interface ConsumerDependencies {
   readonly store: Store;
   readonly cache: Cache;
   readonly log: Log;
+  readonly metrics?: Metrics;
   /** Runs model jobs, where the process has a runner. */
   readonly jobs: Pick<JobRunner, 'wake'>;
   /** Prices in a moving average. */

@@ -1,4 +1,6 @@
 import { priceEvents } from '../bus/topics';
+import { passed } from '../platform/event-flow';
+import { silentMetrics } from '../platform/metrics';
 import { type ConsumerDependencies, defineConsumer } from './consumer';
 
 /** Keeps the latest prices in the cache, and has it publish what changed. At a start, and after a failed write, it first fills in what the store knows. */
@@ -8,12 +10,14 @@ export const latestPrice = defineConsumer({
   topic: priceEvents,
   maxBatch: 4_000,
   open: (dependencies) => {
+    const { metrics = silentMetrics } = dependencies;
     let filled = false;
     return async (events) => {
       try {
         if (!filled) await fillCache(dependencies);
         filled = true;
         await dependencies.cache.writeLatest(events.map((event) => ({ event })));
+        passed(metrics, 'cached', events);
         return [];
       } catch (error) {
         filled = false;

@@ -4,6 +4,8 @@ import { type Advance, advanceWindow, type WindowEntry } from '../domain/moving-
 import type { EventKey, PriceEvent } from '../domain/price-event';
 import type { SymbolAverage } from '../domain/symbol-average';
 import { TickwireError } from '../platform/errors';
+import { passed } from '../platform/event-flow';
+import { silentMetrics } from '../platform/metrics';
 import type { SeriesKey, StoredWindow } from '../store/store';
 import { type ConsumerDependencies, defineConsumer } from './consumer';
 
@@ -22,7 +24,7 @@ export const movingAverage = defineConsumer({
   },
 });
 
-type Dependencies = Pick<ConsumerDependencies, 'store' | 'movingAverageWindow' | 'count'>;
+type Dependencies = Pick<ConsumerDependencies, 'store' | 'movingAverageWindow' | 'count' | 'metrics'>;
 
 /** One series of a batch: the window before, and what the events made of it. */
 interface Step {
@@ -45,6 +47,7 @@ async function averageBatch(
   const averages = steps.flatMap(({ before, advance }) => advance.averages.map((row) => averageOf(before, row, size)));
   await save(dependencies, held, steps, averages);
   const repeated = await repeat(dependencies, steps);
+  passed(dependencies.metrics ?? silentMetrics, 'averaged', events);
   return [...averages, ...repeated].map((average) => symbolAverages.message(average));
 }
 

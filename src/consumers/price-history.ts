@@ -1,4 +1,6 @@
 import { priceEvents } from '../bus/topics';
+import { passed } from '../platform/event-flow';
+import { silentMetrics } from '../platform/metrics';
 import { defineConsumer } from './consumer';
 
 /** Writes every price event to `price_points`, once however often it is delivered. */
@@ -8,9 +10,10 @@ export const priceHistory = defineConsumer({
   topic: priceEvents,
   maxBatch: 4_000,
   open:
-    ({ store }) =>
+    ({ store, metrics = silentMetrics }) =>
     async (events) => {
       await store.prices.insert(events);
+      passed(metrics, 'stored', events);
       return [];
     },
 });

@@ -4,7 +4,10 @@ import { priceEvents } from '../bus/topics';
 import { type PriceEvent, priceEventId } from '../domain/price-event';
 import type { Clock } from '../platform/clock';
 import { messageOf } from '../platform/errors';
+import { passed } from '../platform/event-flow';
 import type { Log } from '../platform/log';
+import { type Metrics, silentMetrics } from '../platform/metrics';
+import { causeHeaders, inSpan } from '../platform/trace';
 import type { Quote, QuoteBatch } from '../providers/provider';
 import type { Store } from '../store/store';
 
@@ -16,6 +19,7 @@ export interface IngestDependencies {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics?: Metrics;
 }
 
 /** What made us fetch. */
@@ -46,32 +50,34 @@ export async function ingest(
   const id = randomUUID();
   const fetchedAt = dependencies.clock();
   const events = batch.quotes.map((quote) => eventOf(quote, provider, fetchedAt, id));
-  await dependencies.store.rawResponses.save(
-    {
-      id,
-      provider,
-      symbols: batch.quotes.map((quote) => quote.symbol),
-      body: batch.raw,
-      events,
-      fetchedAt,
-      marketCaps: marketCapsOf(batch.quotes),
-      ...cause,
-    },
-    PUBLISH_GRACE_SECONDS,
-  );
-  return { events, published: publishAndMark(dependencies, id, events, cause.requestId) };
+  const response = {
+    id,
+    provider,
+    symbols: batch.quotes.map((quote) => quote.symbol),
+    body: batch.raw,
+    events,
+    fetchedAt,
+    marketCaps: marketCapsOf(batch.quotes),
+    ...cause,
+  };
+  return inSpan('ingest', { attributes: { 'tickwire.raw_response.id': id } }, async () => {
+    await dependencies.store.rawResponses.save(response, PUBLISH_GRACE_SECONDS);
+    passed(dependencies.metrics ?? silentMetrics, 'fetched', events);
+    return { events, published: publishAndMark(dependencies, id, events, cause.requestId) };
+  });
 }
 
 /** Publishes the events of one stored answer and marks it. False when either failed: the row stays unmarked. Never rejects. */
 export async function publishAndMark(
-  { store, bus, log }: Pick<IngestDependencies, 'store' | 'bus' | 'log'>,
+  { store, bus, log, metrics = silentMetrics }: Pick<IngestDependencies, 'store' | 'bus' | 'log' | 'metrics'>,
   id: string,
   events: readonly PriceEvent[],
   requestId: string | null,
 ): Promise<boolean> {
-  const headers = requestId === null ? undefined : { 'x-request-id': requestId };
   try {
+    const headers = causeHeaders(requestId);
     await bus.publish(events.map((event) => priceEvents.message(event, headers)));
+    passed(metrics, 'published', events);
     await store.rawResponses.markPublished([id]);
     return true;
   } catch (error) {

@@ -17,7 +17,7 @@ const STEP = 0.05;
 
 export function openJobTelling(
   { bus, log }: { bus: Pick<Bus, 'publish'>; log: Log },
-  job: Pick<ModelJob, 'jobId' | 'requestId'>,
+  job: Pick<ModelJob, 'jobId' | 'requestId' | 'owner'>,
 ): JobTelling {
   let last: { status: ModelJobStatus; progress: number } | undefined;
   let publishing = Promise.resolve();

@@ -4,6 +4,7 @@ import type { ModelJob, ModelJobStatus } from '../domain/model-job';
 import { messageOf } from '../platform/errors';
 import type { Log } from '../platform/log';
 import type { Service } from '../platform/service';
+import { causeHeaders } from '../platform/trace';
 import type { UnpublishedJob } from '../store/job-store';
 import type { Store } from '../store/store';
 
@@ -16,20 +17,15 @@ export interface JobRunner extends Service {
   wake(jobIds: readonly string[]): void;
 }
 
-/** The headers of every message about a job that a request caused. */
-export function jobHeaders(requestId: string | null): Record<string, string> | undefined {
-  return requestId === null ? undefined : { 'x-request-id': requestId };
-}
-
 /** The message that tells one change of a job; `error` only where the job has one. */
 export function jobEventMessage(
-  job: Pick<ModelJob, 'jobId' | 'requestId'>,
+  job: Pick<ModelJob, 'jobId' | 'requestId' | 'owner'>,
   change: { status: ModelJobStatus; progress: number; error?: ModelJob['error'] },
   at: Date,
 ): Message {
   const { status, progress, error } = change;
-  const event = { jobId: job.jobId, status, progress, at, ...(error && { error }) };
-  return modelJobEvents.message(event, jobHeaders(job.requestId));
+  const event = { jobId: job.jobId, owner: job.owner, status, progress, at, ...(error && { error }) };
+  return modelJobEvents.message(event, causeHeaders(job.requestId));
 }
 
 /**
@@ -42,7 +38,7 @@ export async function publishJobs(
   at: Date,
 ): Promise<boolean> {
   if (jobs.length === 0) return true;
-  const waking = jobs.map((job) => modelJobs.message(job, jobHeaders(job.requestId)));
+  const waking = jobs.map((job) => modelJobs.message(job, causeHeaders(job.requestId)));
   const telling = jobs.map((job) => jobEventMessage(job, { status: 'queued', progress: 0 }, at));
   try {
     await bus.publish([...waking, ...telling]);

@@ -1,5 +1,7 @@
 import { systemClock } from '../platform/clock';
 import { messageOf } from '../platform/errors';
+import { currentTraceparent, inSpan, withRemoteParent } from '../platform/trace';
+import type { ClaimedJob } from '../store/job-store';
 import type { Store } from '../store/store';
 import { JOB_PUBLISH_GRACE_SECONDS, type JobRunner, publishJobs } from './jobs';
 import { type RunDependencies, runClaimedJob } from './run-claimed-job';
@@ -30,6 +32,8 @@ class Runner implements JobRunner {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
   readonly #wanted = new Set<string>();
+  /** Where the traces of submissions go on, by job, until it runs here; the oldest are forgotten. */
+  readonly #traceparents = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #beats = 0;
   #claiming: Promise<void> | undefined;
@@ -56,6 +60,7 @@ class Runner implements JobRunner {
 
   wake(jobIds: readonly string[]): void {
     for (const id of jobIds) if (this.#wanted.size < MAX_WANTED) this.#wanted.add(id);
+    this.#rememberTrace(jobIds);
     if (this.#timer) this.#ring();
   }
 
@@ -92,12 +97,35 @@ class Runner implements JobRunner {
     const claims = await store.modelJobs.claim({ owner, leaseSeconds, maxRunning, limit, wanted });
     for (const claimed of claims) {
       const dependencies = { ...this.#options, lanes: () => this.#lanes() };
-      const run = runClaimedJob(dependencies, claimed, this.#stopping.signal).finally(() => {
+      const work = () => runClaimedJob(dependencies, claimed, this.#stopping.signal);
+      const run = this.#inItsTrace(claimed, work).finally(() => {
         this.#running.delete(run);
         this.#ring();
       });
       this.#running.add(run);
     }
+  }
+
+  #rememberTrace(jobIds: readonly string[]): void {
+    const traceparent = currentTraceparent();
+    if (traceparent === undefined) return;
+    for (const id of jobIds) this.#traceparents.set(id, traceparent);
+    for (const id of this.#traceparents.keys()) {
+      if (this.#traceparents.size <= MAX_WANTED) return;
+      this.#traceparents.delete(id);
+    }
+  }
+
+  /** The trace of the message that woke this runner; one of its own where another runner's message or the beat led to the job. */
+  #inItsTrace({ job: { jobId, model, requestId, attempts } }: ClaimedJob, work: () => Promise<void>): Promise<void> {
+    const traceparent = this.#traceparents.get(jobId);
+    this.#traceparents.delete(jobId);
+    const attributes = {
+      'tickwire.job.id': jobId,
+      'tickwire.job.attempts': attempts,
+      'tickwire.request.id': requestId ?? undefined,
+    };
+    return withRemoteParent(traceparent, () => inSpan(`run ${model}`, { attributes }, work));
   }
 
   /** The threads are shared evenly; whoever came first gives way at its next piece. */

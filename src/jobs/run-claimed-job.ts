@@ -3,6 +3,8 @@ import type { Bus } from '../bus/bus';
 import type { HistoryNeed, ModelDefinition } from '../models/model';
 import { messageOf, TickwireError, toTickwireError } from '../platform/errors';
 import type { Log } from '../platform/log';
+import { type Metrics, silentMetrics } from '../platform/metrics';
+import { currentSpan } from '../platform/trace';
 import type { ClaimedJob } from '../store/job-store';
 import type { Store } from '../store/store';
 import { compute } from './compute';
@@ -16,6 +18,7 @@ export interface RunDependencies {
   readonly artifacts: Pick<Artifacts, 'save' | 'removeOthers'>;
   readonly bus: Pick<Bus, 'publish'>;
   readonly log: Log;
+  readonly metrics?: Metrics;
   readonly threads: JobThreads;
   /** What a model asks for is read from the store by these. */
   readonly models: readonly Pick<ModelDefinition, 'name' | 'historyOf'>[];
@@ -34,6 +37,9 @@ const MAX_BEGINNINGS = 5;
 
 /** Why a run ends before the model does. */
 type Ending = 'cancelled' | 'lost' | 'stopping' | 'timeout';
+
+/** What became of an attempt; `lost` also where the end could not be stored. */
+type Outcome = Ending | 'completed' | 'failed' | 'retried';
 
 /** Runs one claimed job to its end: completed, failed, to be tried again, given back, or left to whoever has it now. Never rejects. */
 export async function runClaimedJob(
@@ -63,6 +69,7 @@ class Run {
   readonly #telling: JobTelling;
   readonly #ended = new AbortController();
   #ending: Ending | undefined;
+  #outcome: Outcome = 'lost';
   #progress = 0;
 
   constructor(dependencies: RunDependencies, claimed: ClaimedJob, telling: JobTelling) {
@@ -75,6 +82,7 @@ class Run {
   async toItsEnd(stopping: AbortSignal): Promise<void> {
     const { attempts } = this.#claimed.job;
     if (attempts > MAX_BEGINNINGS) return this.#giveUp(attempts - 1);
+    const tellEnded = this.#tellBegun();
     this.#telling.tell('running', 0);
     const stop = () => this.#end('stopping');
     stopping.addEventListener('abort', stop, { once: true });
@@ -91,7 +99,21 @@ class Run {
       clearTimeout(timer);
       stopping.removeEventListener('abort', stop);
       await lease.stop();
+      tellEnded();
     }
+  }
+
+  /** Tells the metrics how long the job has waited; what is returned, what became of this attempt. */
+  #tellBegun(): () => void {
+    const { metrics = silentMetrics } = this.#deps;
+    const { model, attempts, createdAt, startedAt } = this.#claimed.job;
+    const waitedMs = (startedAt ?? createdAt).getTime() - createdAt.getTime();
+    if (attempts === 1) metrics.histogram('tickwire_model_job_wait_seconds', { model })(waitedMs / 1000);
+    const begunMs = performance.now();
+    return () => {
+      const tell = metrics.histogram('tickwire_model_job_duration_seconds', { model, outcome: this.#outcome });
+      tell((performance.now() - begunMs) / 1000);
+    };
   }
 
   #end(ending: Ending): void {
@@ -134,6 +156,7 @@ class Run {
     const { jobId, fence } = this.#key;
     const kept = await artifacts.save(jobId, fence, files);
     if (!(await store.modelJobs.complete(this.#key, { ...output, artifacts: kept }))) return this.#discard();
+    this.#outcome = 'completed';
     this.#telling.tell('completed', 1);
     log.info({ artifacts: kept.length }, 'job completed');
     await artifacts.removeOthers(jobId, fence).catch((error: unknown) => {
@@ -156,6 +179,7 @@ class Run {
 
   async #unfinished(error: unknown): Promise<void> {
     const { store, log, timeoutSeconds } = this.#deps;
+    this.#outcome = this.#ending ?? 'lost';
     switch (this.#ending) {
       case 'cancelled':
       case 'lost':
@@ -180,6 +204,8 @@ class Run {
     const retryAfterSeconds = error.retryable && attempts < MAX_ATTEMPTS ? 2 ** (attempts - 1) : null;
     const isStored = await store.modelJobs.fail(this.#key, told, retryAfterSeconds);
     if (!isStored) return;
+    currentSpan().fail(told.code);
+    this.#outcome = this.#ending ?? (retryAfterSeconds === null ? 'failed' : 'retried');
     this.#telling.tell(retryAfterSeconds === null ? 'failed' : 'queued', this.#progress, told);
     log.warn({ ...told, retryAfterSeconds, fault: error.cause && messageOf(error.cause) }, 'job failed');
   }

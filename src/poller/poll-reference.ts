@@ -3,6 +3,7 @@ import type { Bus } from '../bus/bus';
 import { newsItems } from '../bus/topics';
 import { type MetadataDependencies, refreshMetadata } from '../history/refresh-metadata';
 import { toTickwireError } from '../platform/errors';
+import { causeHeaders, inSpan } from '../platform/trace';
 import type { Providers } from '../providers/provider';
 import type { Store } from '../store/store';
 
@@ -30,7 +31,9 @@ export async function pollReference(dependencies: ReferenceDependencies, signal:
   for (const { symbol, provider } of claimed) {
     if (signal.aborted) return published;
     await refreshMetadata(dependencies, { symbol, provider, requestId: null }, signal);
-    if (withNews.has(provider)) published += await pollNews(dependencies, { symbol, provider }, signal);
+    if (!withNews.has(provider)) continue;
+    const look = () => pollNews(dependencies, { symbol, provider }, signal);
+    published += await inSpan('poll news', { attributes: { 'tickwire.provider': provider } }, look);
   }
   return published;
 }
@@ -46,7 +49,7 @@ async function pollNews(
     if (items.length === 0) return 0;
     const archived = { id: randomUUID(), provider, symbols: [symbol], body: raw, fetchedAt: clock(), requestId: null };
     await store.rawResponses.archive(archived);
-    await bus.publish(items.map((item) => newsItems.message(item)));
+    await bus.publish(items.map((item) => newsItems.message(item, causeHeaders(null))));
     log.debug({ symbol, provider, items: items.length }, 'news published');
     return items.length;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type IngestDependencies, PUBLISH_GRACE_SECONDS, publishAndMark } from '../ingest/ingest';
+import { inSpan } from '../platform/trace';
 
 /** Rows taken from the outbox at once. */
 const CLAIM_LIMIT = 100;
@@ -8,14 +9,15 @@ const CLAIM_LIMIT = 100;
  * published; stops at the first that could not be, since the next will fare no better. @throws STORE_UNAVAILABLE.
  */
 export async function republish(
-  dependencies: Pick<IngestDependencies, 'store' | 'bus' | 'log'>,
+  dependencies: Pick<IngestDependencies, 'store' | 'bus' | 'log' | 'metrics'>,
   signal: AbortSignal,
 ): Promise<number> {
   let published = 0;
   while (!signal.aborted) {
     const waiting = await dependencies.store.rawResponses.claimUnpublished(CLAIM_LIMIT, PUBLISH_GRACE_SECONDS);
     for (const { id, events, requestId } of waiting) {
-      if (!(await publishAndMark(dependencies, id, events, requestId))) return published;
+      const again = () => publishAndMark(dependencies, id, events, requestId);
+      if (!(await inSpan('republish', { attributes: { 'tickwire.raw_response.id': id } }, again))) return published;
       published += 1;
     }
     if (waiting.length < CLAIM_LIMIT) break;

@@ -4,6 +4,7 @@ import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
 import { apiServices } from './api';
 import { consumerServices } from './consumers';
+import { metricsServices } from './metrics';
 import { pollerServices } from './poller';
 import { openLocalResources } from './resources';
 
@@ -19,5 +20,14 @@ export function allProcess({ log, fatal }: ProcessContext): readonly Service[] {
     stop: () => Promise.resolve(),
   };
   const consumers = consumerServices(resources, CONSUMERS, fatal);
-  return [store, cache, bus, topics, ...consumers, ...pollerServices(resources), ...apiServices(resources)];
+  return [
+    ...metricsServices(resources),
+    store,
+    cache,
+    bus,
+    topics,
+    ...consumers,
+    ...pollerServices(resources),
+    ...apiServices(resources),
+  ];
 }

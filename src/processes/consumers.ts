@@ -7,11 +7,12 @@ import { movingAverage } from '../consumers/moving-average';
 import { openWatchdog, type WatchedConsumer } from '../consumers/watchdog';
 import type { JobRunner } from '../jobs/jobs';
 import { systemClock } from '../platform/clock';
-import { type Count, openCounters } from '../platform/counters';
 import { TickwireError } from '../platform/errors';
 import { giveWay } from '../platform/priority';
 import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
+import { countEach, timeEach } from './consumer-metrics';
+import { metricsServices } from './metrics';
 import { jobRunnerOf } from './model-runner';
 import { openResources, type Resources } from './resources';
 
@@ -19,16 +20,13 @@ import { openResources, type Resources } from './resources';
 const NICE = 10;
 const NICE_OF_AVERAGE = 2;
 
-/** Counters of ordinary work; a retry has a log line of its own. */
-const NOT_WORTH_A_WARNING = new Set(['handled', 'retried']);
-
 /** Consumers as a process of their own: those named, or all. @throws INVALID_INPUT for a name that is none. */
 export function consumersProcess(names: readonly string[], { log, fatal }: ProcessContext): readonly Service[] {
   const definitions = definitionsOf(names);
   giveWay(niceOf(definitions), log);
   const resources = openResources(names.length === 1 ? `consumer-${names[0]}` : 'consumers', log, 'write');
   const { store, cache, bus } = resources;
-  return [store, cache, bus, ...consumerServices(resources, definitions, fatal)];
+  return [...metricsServices(resources), store, cache, bus, ...consumerServices(resources, definitions, fatal)];
 }
 
 /**
@@ -112,22 +110,20 @@ function handlerOf<Event>(
   resources: ConsumerResources,
   { name, topic, open }: ConsumerDefinition<Event>,
 ): ReliableHandler {
-  const { store, cache, bus, config, jobs } = resources;
+  const { store, cache, bus, config, jobs, metrics } = resources;
   const log = resources.log.child({ consumer: name });
-  const warn = openCounters(log);
-  const count: Count = (counter, by) => {
-    if (!NOT_WORTH_A_WARNING.has(counter)) warn(counter, by);
-  };
+  const count = countEach({ consumer: name, metrics, log });
   const handle = open({
     store,
     cache,
     log,
+    metrics,
     count,
     jobs,
     movingAverageWindow: config.movingAverageWindow,
     volumeIsTraded: (provider) => resources.providers.volumeIsTraded(provider),
   });
-  return reliably({
+  const reliable = reliably({
     group: name,
     topic,
     handle,
@@ -136,4 +132,5 @@ function handlerOf<Event>(
     count,
     clock: systemClock,
   });
+  return timeEach(reliable, { consumer: name, metrics });
 }

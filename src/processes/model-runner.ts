@@ -7,14 +7,18 @@ import { openJobThreads } from '../jobs/threads';
 import { MODELS } from '../models';
 import type { HistoryNeed } from '../models/model';
 import type { Store } from '../store/store';
+import { gaugeArtifacts } from './gauges';
 import type { Resources } from './resources';
 
 /** The runner of model jobs of one process, on threads of its own. Its artifacts are to be started before it. */
-export function jobRunnerOf({ config, store, bus, artifacts, log }: Resources): JobRunner {
+export function jobRunnerOf(resources: Resources): JobRunner {
+  const { config, store, bus, artifacts, metrics, log } = resources;
+  gaugeArtifacts(resources);
   return openJobRunner({
     store,
     bus,
     artifacts,
+    metrics,
     log: log.child({ consumer: 'model-runner' }),
     threads: openJobThreads({ size: config.jobThreads }),
     models: MODELS,

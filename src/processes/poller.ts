@@ -3,17 +3,21 @@ import { hostname } from 'node:os';
 import { systemClock } from '../platform/clock';
 import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
+import { dropOld } from '../poller/drop-old';
 import { heartbeat } from '../poller/heartbeat';
 import { pollReference } from '../poller/poll-reference';
 import { republish } from '../poller/republish';
 import { runDuePolls } from '../poller/run-due-polls';
 import { seedJobs } from '../poller/seed-jobs';
+import { metricsServices } from './metrics';
 import { openResources, type Resources } from './resources';
 
 /** Seconds between two looks for symbols whose news are due. */
 const REFERENCE_SECONDS = 10;
-/** Partitions of the bar tables are made this far ahead, looked at every hour. */
-const PARTITIONS_AHEAD_MS = 365 * 24 * 60 * 60 * 1000;
+/** Partitions are made this far ahead: years of bars, months of prices. Both are looked at every hour, and so is what is too old. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+const YEARS_AHEAD_MS = 365 * DAY_MS;
+const MONTHS_AHEAD_MS = 62 * DAY_MS;
 const PARTITIONS_SECONDS = 3_600;
 /** Seconds between two looks into the outbox. */
 const REPUBLISH_SECONDS = 5;
@@ -22,14 +26,14 @@ const REPUBLISH_SECONDS = 5;
 export function pollerProcess({ log }: ProcessContext): readonly Service[] {
   const resources = openResources('poller', log);
   const { store, cache, bus } = resources;
-  return [store, cache, bus, ...pollerServices(resources)];
+  return [...metricsServices(resources), store, cache, bus, ...pollerServices(resources)];
 }
 
 /** Seeds the configured jobs, then beats: due polls each second, the outbox every few. */
 export function pollerServices(resources: Resources): readonly Service[] {
-  const { config, store, bus, providers, log, defaultProvider } = resources;
+  const { config, store, bus, providers, metrics, log, defaultProvider } = resources;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const dependencies = { store, bus, providers, log, owner, clock: systemClock };
+  const dependencies = { store, bus, providers, metrics, log, owner, clock: systemClock };
   const seeding: Service = {
     name: 'seed-jobs',
     start: () =>
@@ -43,6 +47,8 @@ export function pollerServices(resources: Resources): readonly Service[] {
       ),
     stop: () => Promise.resolve(),
   };
+  // An alert misses it where no poller runs.
+  metrics.counter('tickwire_poll_missed_ticks_total', {});
   const beats = [
     {
       name: 'run-due-polls',
@@ -60,7 +66,20 @@ export function pollerServices(resources: Resources): readonly Service[] {
       name: 'make-partitions',
       everySeconds: PARTITIONS_SECONDS,
       mode: 'one-at-a-time',
-      run: () => store.partitions.ensure(new Date(Date.now() + PARTITIONS_AHEAD_MS)),
+      run: async () => {
+        await store.partitions.ensure(new Date(Date.now() + YEARS_AHEAD_MS));
+        await store.pricePartitions.ensure(new Date(Date.now() + MONTHS_AHEAD_MS));
+      },
+    },
+    {
+      name: 'drop-old',
+      everySeconds: PARTITIONS_SECONDS,
+      mode: 'one-at-a-time',
+      run: (signal: AbortSignal) =>
+        dropOld(
+          { ...dependencies, priceDays: config.priceRetentionDays, recordDays: config.recordRetentionDays },
+          signal,
+        ),
     },
     ...(config.newsIntervalSeconds > 0
       ? [

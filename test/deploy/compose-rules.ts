@@ -38,6 +38,7 @@ export function composeFaults(text: string, product: DeployedProduct): string[] 
     ...artifactFaults(services),
     ...orderFaults(services),
     ...clusterFaults(services),
+    ...observabilityFaults(services),
   ];
 }
 
@@ -57,7 +58,7 @@ function interpolationFaults(text: string, product: DeployedProduct): string[] {
   const used = [...text.matchAll(/(?<!\$)\$\{(\w+)(?::?([-?+])([^}]*))?\}/g)];
   const names = used.map(([, name = '']) => name);
   const known = used
-    .filter(([, name = '', kind, value]) => /PASSWORD|_KEY$/.test(name) && kind !== '?' && value !== '')
+    .filter(([, name = '', kind, value]) => /PASSWORD|_KEY$|_SECRET$/.test(name) && kind !== '?' && value !== '')
     .map(([whole]) => `${whole}: expected a secret without a default`);
   return [...variableFaults('docker-compose.yaml', [...new Set(names)], product), ...known];
 }
@@ -153,4 +154,30 @@ function clusterFaults(services: readonly Service[]): string[] {
       of.KAFKA_MIN_INSYNC_REPLICAS === '2',
   );
   return ids.size === 3 && agree ? [] : ['cluster: expected three brokers that know each other, and copies on all'];
+}
+
+/** Prometheus and Grafana come only when asked for; nobody logs in to Grafana, and who looks changes nothing, on the disk neither. */
+function observabilityFaults(services: readonly Service[]): string[] {
+  const settings = mapOf(services.find(({ name }) => name === 'grafana')?.of.environment);
+  const wanted: Readonly<Record<string, string>> = {
+    GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+    GF_AUTH_BASIC_ENABLED: 'false',
+    GF_AUTH_DISABLE_LOGIN_FORM: 'true',
+    GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+  };
+  const writable = services.flatMap(({ name, of }) =>
+    listOf(of.volumes)
+      .map(textOf)
+      .filter((volume) => /^[./]/.test(volume) && !volume.endsWith(':ro'))
+      .map((volume) => `${name}: expected ${volume} to be read only`),
+  );
+  return [
+    ...['prometheus', 'grafana']
+      .filter((name) => listOf(services.find((one) => one.name === name)?.of.profiles).join() !== 'observability')
+      .map((name) => `${name}: expected a service of the profile observability`),
+    ...Object.entries(wanted)
+      .filter(([name, value]) => settings[name] !== value)
+      .map(([name, value]) => `grafana: expected ${name} ${value}`),
+    ...writable,
+  ];
 }

@@ -50,6 +50,16 @@ test.each([
     /api: expected the volume/,
   ],
   ['a start before the schema', 'migrate: { condition: service_completed_successfully }', 'postgres: {}', /too early/],
+  ['Grafana for whoever looks to change', 'ORG_ROLE: Viewer', 'ORG_ROLE: Admin', /grafana: expected GF_AUTH_ANONYMOUS/],
+  ['a way to log in to Grafana', "FORM: 'true'", "FORM: 'false'", /grafana: expected GF_AUTH_DISABLE_LOGIN_FORM/],
+  [
+    'Prometheus where nobody asked',
+    '    profiles: [observability]\n    user: nobody',
+    '    user: nobody',
+    /prometheus: ex/,
+  ],
+  ['files of the project to write to', '/observability:/etc/prometheus:ro', '/observability:/x', /to be read only/],
+  ['Prometheus run by root', '    user: nobody\n', '    user: root\n', /prometheus: expected a user that is not root/],
   ['brokers that do not copy', "KAFKA_MIN_INSYNC_REPLICAS: '2'", "KAFKA_MIN_INSYNC_REPLICAS: '1'", /three brokers/],
 ])('it is seen when the compose file has %s', (_, sound, broken, expected) => {
   expect(COMPOSE).toContain(sound);

@@ -103,10 +103,11 @@ function workloadFaults(workload: Workload, product: DeployedProduct): string[] 
   ];
 }
 
-/** The process lives by one route and is ready by the other. */
+/** The process lives by one route and, where it is sent requests, is ready by the other. */
 function hasProbes(container: YamlMap): boolean {
-  const pathOf = (probe: string) => valueAt(container, probe, 'httpGet', 'path');
-  return pathOf('livenessProbe') === '/healthz' && pathOf('readinessProbe') === '/readyz';
+  const of = (probe: string, field: string) => valueAt(container, probe, 'httpGet', field);
+  const isServed = of('livenessProbe', 'port') === 'http';
+  return of('livenessProbe', 'path') === '/healthz' && (!isServed || of('readinessProbe', 'path') === '/readyz');
 }
 
 function hardeningFaults(manifests: Manifests): string[] {
@@ -136,7 +137,9 @@ function hardeningFaults(manifests: Manifests): string[] {
 
 function settingsFaults(manifests: Manifests, product: DeployedProduct): string[] {
   const settings = parse(manifests[`${PROCESS}/settings.env`] ?? '');
-  const secrets = Object.keys(settings).filter((name) => /PASSWORD|_KEY$|^DATABASE_URL$|^REDIS_URL$/.test(name));
+  const secrets = Object.keys(settings).filter((name) =>
+    /PASSWORD|_KEY$|_SECRET$|^DATABASE_URL$|^REDIS_URL$/.test(name),
+  );
   const [image] = listOf(parseYamlMap(manifests[`${PROCESS}/kustomization.yaml`] ?? '').images).map(mapOf);
   return [
     ...variableFaults('settings.env', Object.keys(settings), product),

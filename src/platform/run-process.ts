@@ -1,7 +1,8 @@
 import { readEnvironment } from './environment';
 import { messageOf } from './errors';
-import { type Log, openLog } from './log';
+import { type Log, openProcessLog } from './log';
 import { type Service, startAll, stopAll } from './service';
+import { tracingOf } from './tracing';
 
 /** How long a stop may take before the process ends anyway. */
 const STOP_DEADLINE_MS = 10_000;
@@ -27,10 +28,7 @@ export interface ProcessOptions {
 export async function runProcess(
   name: string,
   build: (context: ProcessContext) => Promise<readonly Service[]> | readonly Service[],
-  {
-    log = openLog(name, readEnvironment().LOG_LEVEL ?? 'info'),
-    stopDeadlineMs = STOP_DEADLINE_MS,
-  }: ProcessOptions = {},
+  { log = openProcessLog(name, readEnvironment()), stopDeadlineMs = STOP_DEADLINE_MS }: ProcessOptions = {},
 ): Promise<void> {
   let services: readonly Service[] = [];
   let leaving = false;
@@ -60,7 +58,8 @@ export async function runProcess(
   process.on('disconnect', () => void leave(0));
 
   try {
-    services = await build({ log, fatal });
+    const built = await build({ log, fatal });
+    services = [...tracingOf(name, readEnvironment(), { log }), ...built];
     await startAll(services);
     log.info({ pid: process.pid }, `${name} is ready`);
     process.send?.('ready');
@@ -71,7 +70,7 @@ export async function runProcess(
 
 /** A command that does one thing and ends: exit code 0 when it did, 1 with one line when it did not. */
 export async function runOnce(name: string, work: (log: Log) => Promise<void>): Promise<void> {
-  const log = openLog(name, readEnvironment().LOG_LEVEL ?? 'info');
+  const log = openProcessLog(name, readEnvironment());
   try {
     await work(log);
   } catch (error) {

@@ -1,7 +1,15 @@
 import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
-import { askVendor, baseUrlOf, below, parseBody, refuseStatus, retryAfterMsOf, type VendorAnswer } from './vendor-http';
+import {
+  baseUrlOf,
+  below,
+  openVendorHttp,
+  parseBody,
+  refuseStatus,
+  retryAfterMsOf,
+  type VendorAnswer,
+} from './vendor-http';
 
 /** A JSON body; or that EODHD does not know what it was asked about (status 404), which is an answer too and no failure of the vendor's. */
 export type EodhdAnswer = { readonly known: true; readonly body: unknown } | { readonly known: false };
@@ -24,11 +32,12 @@ const RULES = { keyVariable: 'EODHD_API_KEY', pauseMs: (askedMs = PAUSE_MS) => a
  */
 export function openEodhdHttp(environment: Environment, clock: Clock): AskEodhd {
   const base = baseUrlOf(environment, 'EODHD_BASE_URL', 'https://eodhd.com/api');
+  const ask = openVendorHttp('eodhd', environment);
   const key = environment.EODHD_API_KEY ?? '';
 
   return async (path, params, signal) => {
     const query = new URLSearchParams({ ...params, fmt: 'json', api_token: key });
-    const answer = await askVendor('eodhd', below(base, `${path}?${query}`), { redirect: 'manual', signal });
+    const answer = await ask(below(base, `${path}?${query}`), { signal });
     if (answer.status === 404) return { known: false };
     refuseUsedUp(answer, clock());
     refuseStatus('eodhd', answer, RULES);

@@ -1,7 +1,7 @@
 import { DefaultApi } from 'finnhub';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
-import { askVendor, baseUrlOf, below, parseBody, refuseStatus } from './vendor-http';
+import { baseUrlOf, below, openVendorHttp, parseBody, refuseStatus } from './vendor-http';
 
 /** How long a 429 that does not say so shuts us out: its limit counts by the minute. */
 const PAUSE_MS = 60_000;
@@ -26,10 +26,11 @@ export type AskFinnhub = (build: (api: DefaultApi, done: Done) => void, signal: 
  */
 export function openFinnhubHttp(environment: Environment): AskFinnhub {
   const base = baseUrlOf(environment, 'FINNHUB_BASE_URL', 'https://finnhub.io/api/v1');
+  const ask = openVendorHttp('finnhub', environment);
   const headers = { 'x-finnhub-token': environment.FINNHUB_API_KEY ?? '' };
   const get = async (path: string, params: Readonly<Record<string, string>>, signal: AbortSignal) => {
     const url = below(base, `${path}?${new URLSearchParams(params)}`);
-    const answer = await askVendor('finnhub', url, { headers, redirect: 'manual', signal });
+    const answer = await ask(url, { headers, signal });
     if (answer.status === 403 && path !== FREE_PATH) throw notInPlan(path);
     refuseStatus('finnhub', answer, RULES);
     return parseBody('finnhub', answer.text);

@@ -1,4 +1,7 @@
+import { type Metrics, silentMetrics } from '../platform/metrics';
+import { inSpan } from '../platform/trace';
 import { openBreaker } from './breaker';
+import { openCallMetrics } from './call-metrics';
 import { withDeadline } from './deadline';
 import type { GuardedCall, ProviderDefinition, ProviderHealth, TakeQuota } from './provider';
 import { takeEveryBucket } from './quota';
@@ -18,7 +21,9 @@ export interface ProviderGuards {
 export function openProviderGuards(
   { name, limits, timeoutMs }: Pick<ProviderDefinition, 'name' | 'limits' | 'timeoutMs'>,
   takeQuota: TakeQuota,
+  metrics: Metrics = silentMetrics,
 ): ProviderGuards {
+  const calls = openCallMetrics(metrics, name);
   const vendorPause = openVendorPause(name);
   const breaker = openBreaker(name);
   const takeQuotas = (patienceMs: number, signal: AbortSignal) =>
@@ -30,12 +35,19 @@ export function openProviderGuards(
     callWithin:
       (patienceMs): GuardedCall =>
       async (work, signal) => {
-        vendorPause.refuse();
-        breaker.refuse();
-        await takeQuotas(patienceMs, signal);
-        vendorPause.refuse();
+        calls.refusing('pause', vendorPause.refuse);
+        calls.refusing('breaker', breaker.refuse);
+        await calls.taking(takeQuotas(patienceMs, signal));
+        calls.refusing('pause', vendorPause.refuse);
         return breaker.run(
-          (ending) => vendorPause.heed(() => withDeadline({ vendor: name, timeoutMs, signal: ending }, work)),
+          (ending) =>
+            vendorPause.heed(() =>
+              calls.timed(() =>
+                inSpan(`call ${name}`, { kind: 'client' }, () =>
+                  withDeadline({ vendor: name, timeoutMs, signal: ending }, work),
+                ),
+              ),
+            ),
           signal,
         );
       },

@@ -1,5 +1,7 @@
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
+import { type Metrics, silentMetrics } from '../platform/metrics';
+import { faultOf, outgoingRulesOf } from '../platform/outgoing-url';
 import { openProviderGuards } from './guarded-call';
 import { guardHistory } from './guarded-history';
 import { guardNews } from './guarded-news';
@@ -24,6 +26,7 @@ export interface OpenProvidersOptions {
   /** Where it rejects, this process's own quotas stand in. */
   readonly takeQuota: TakeQuota;
   readonly definitions?: readonly ProviderDefinition[];
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -35,13 +38,18 @@ const HISTORY_PATIENCE_MS = 120_000;
 type Kind = 'quotes' | 'history' | 'news';
 const NAMES: Readonly<Record<Kind, string>> = { quotes: 'current prices', history: 'history', news: 'news' };
 
-/** The registry against an environment. Nothing is opened before its first use, and each provider once for each kind. */
-export function openProviders({ environment, takeQuota, definitions = PROVIDERS }: OpenProvidersOptions): Providers {
+/**
+ * The registry against an environment. Nothing is opened before its first use, and each provider once for each kind.
+ * @throws CONFIG_INVALID naming every `*_BASE_URL` of a provider that is no address which may be asked.
+ */
+export function openProviders(options: OpenProvidersOptions): Providers {
+  const { environment, takeQuota, definitions = PROVIDERS, metrics = silentMetrics } = options;
+  refuseFaultyAddresses(definitions, environment);
   const quota = quotaWithStandIn(takeQuota, localQuota());
   const known = definitions.map((definition) => ({
     ...definition,
     missing: missingOf(definition, environment),
-    opened: openOnUse(definition, environment, quota),
+    opened: openOnUse(definition, environment, { takeQuota: quota, metrics }),
   }));
   const find = (name: string) => findDefinition(known, name);
   const having = (kind: Kind) => known.filter(({ opened }) => opened[kind]).map(({ name }) => name);
@@ -72,6 +80,17 @@ export function openProviders({ environment, takeQuota, definitions = PROVIDERS 
   };
 }
 
+function refuseFaultyAddresses(definitions: readonly ProviderDefinition[], environment: Environment): void {
+  const rules = outgoingRulesOf(environment);
+  const names = definitions.flatMap(({ variables }) => variables.map(({ name }) => name));
+  const faults = names.flatMap((name) => {
+    const text = name.endsWith('_BASE_URL') ? environment[name] : undefined;
+    const fault = text === undefined ? undefined : faultOf(text, rules);
+    return fault ? [`${name}: ${fault}`] : [];
+  });
+  if (faults.length > 0) throw new TickwireError('CONFIG_INVALID', faults.join('; '));
+}
+
 /** What one provider opens to, where it has it: each on first use and once, all behind the same guards. */
 interface OpenedProvider {
   readonly quotes: (() => QuoteSource) | undefined;
@@ -80,9 +99,13 @@ interface OpenedProvider {
   breaker(): ProviderHealth['breaker'];
 }
 
-function openOnUse(definition: ProviderDefinition, environment: Environment, takeQuota: TakeQuota): OpenedProvider {
+function openOnUse(
+  definition: ProviderDefinition,
+  environment: Environment,
+  { takeQuota, metrics }: { takeQuota: TakeQuota; metrics: Metrics },
+): OpenedProvider {
   const { name, timeoutMs, maxSymbolsPerCall, variables, open, openHistory, openNews } = definition;
-  const { callWithin, breaker } = openProviderGuards(definition, takeQuota);
+  const { callWithin, breaker } = openProviderGuards(definition, takeQuota, metrics);
   const call = callWithin(timeoutMs);
   const historyCall = callWithin(HISTORY_PATIENCE_MS);
   const clean = cleanOf(variables.flatMap((variable) => (variable.secret ? (environment[variable.name] ?? []) : [])));

@@ -1,15 +1,8 @@
 import { TickwireError } from '../platform/errors';
+import { type Clean, redactJson } from '../platform/redaction';
 import type { QuoteBatch } from './provider';
 
-const REDACTED = '[redacted]';
-
-/** A text with every occurrence of a secret taken out of it, should a vendor echo one. */
-export type Clean = (text: string) => string;
-
-/** Cleans texts of `secrets`. */
-export function cleanOf(secrets: readonly string[]): Clean {
-  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
-}
+export { type Clean, cleanOf, redactJson } from '../platform/redaction';
 
 /** The same answer without secrets in the raw body and the failures. */
 export function redact(batch: QuoteBatch, clean: Clean): QuoteBatch {
@@ -18,14 +11,6 @@ export function redact(batch: QuoteBatch, clean: Clean): QuoteBatch {
     quotes: batch.quotes,
     failures: batch.failures.map((failure) => ({ ...failure, detail: clean(failure.detail) })),
   };
-}
-
-/** Cleans every text and key of a JSON value; numbers stay as they are. */
-export function redactJson(value: unknown, clean: Clean): unknown {
-  if (typeof value === 'string') return clean(value);
-  if (Array.isArray(value)) return value.map((item) => redactJson(item, clean));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [clean(key), redactJson(item, clean)]));
 }
 
 /**

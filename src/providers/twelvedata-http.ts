@@ -3,9 +3,9 @@ import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
 import {
-  askVendor,
   baseUrlOf,
   below,
+  openVendorHttp,
   parseBody,
   refuseStatus,
   retryAfterMsOf,
@@ -32,7 +32,14 @@ export interface TwelveDataError {
   readonly message: string;
 }
 
-const errorBody = z.object({ code: z.number(), message: z.string(), status: z.literal('error') });
+/** What the patterns below look at. */
+const MESSAGE_LENGTH = 1_000;
+
+const errorBody = z.object({
+  code: z.number(),
+  message: z.string().transform((text) => text.slice(0, MESSAGE_LENGTH)),
+  status: z.literal('error'),
+});
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Credits are given anew each minute. */
@@ -45,11 +52,12 @@ const RULES = { keyVariable: 'TWELVE_DATA_API_KEY', pauseMs: (askedMs = PAUSE_MS
  */
 export function openTwelveDataHttp(environment: Environment, clock: Clock): AskTwelveData {
   const base = baseUrlOf(environment, 'TWELVE_DATA_BASE_URL', 'https://api.twelvedata.com');
+  const ask = openVendorHttp('twelvedata', environment);
   const headers = { authorization: `apikey ${environment.TWELVE_DATA_API_KEY ?? ''}` };
 
   return async (path, params, signal) => {
     const url = below(base, `${path}?${new URLSearchParams(params)}`);
-    const answer = await askVendor('twelvedata', url, { headers, redirect: 'manual', signal });
+    const answer = await ask(url, { headers, signal });
     const said = errorIn(answer);
     if (said)
       return toAnswer(said, { askedMs: retryAfterMsOf(answer.headers.get('retry-after'), clock()), now: clock() });

@@ -1,26 +1,28 @@
 import { isNativeError } from 'node:util/types';
 import type { Environment } from '../platform/environment';
-import { TickwireError } from '../platform/errors';
+import { messageOf, TickwireError } from '../platform/errors';
+import { checkOutgoingUrl, outgoingRulesOf } from '../platform/outgoing-url';
+import { openExchange, type VendorAnswer, type VendorRequest } from './vendor-exchange';
 
-/** What a vendor answered, read to its end. */
-export interface VendorAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
+export type { VendorAnswer } from './vendor-exchange';
+
+/** A vendor's way to the network. */
+export type AskVendor = (url: URL, request: VendorRequest) => Promise<VendorAnswer>;
 
 /**
- * One HTTP exchange. @throws PROVIDER_UNAVAILABLE when there was no whole answer; the reason of the signal when that aborted. The address is not named:
- * a query may hold what only the vendor is to know.
+ * The way to one vendor. It rejects with PROVIDER_UNAVAILABLE when there was no whole answer, and with the reason of the signal when that aborted. The address is not
+ * named: a query may hold what only the vendor is to know.
  */
-export async function askVendor(vendor: string, url: URL, init: RequestInit): Promise<VendorAnswer> {
-  try {
-    const response = await fetch(url, init);
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  } catch (error) {
-    init.signal?.throwIfAborted();
-    throw unavailable(vendor, `gave no whole answer: ${networkFaultOf(error)}`, error);
-  }
+export function openVendorHttp(vendor: string, environment: Environment): AskVendor {
+  const exchange = openExchange(environment);
+  return async (url, request) => {
+    try {
+      return await exchange(url, request);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      throw unavailable(vendor, `gave no whole answer: ${networkFaultOf(error)}`, error);
+    }
+  };
 }
 
 /** How a vendor says no. */
@@ -80,11 +82,13 @@ export function unavailable(vendor: string, what: string, cause?: unknown): Tick
   return new TickwireError('PROVIDER_UNAVAILABLE', `${vendor} ${what}`, { cause });
 }
 
-/** The vendor's address, or the one that stands in for it. @throws PROVIDER_NOT_CONFIGURED naming the variable when that is no http address. */
+/** The vendor's address, or the one that stands in for it. @throws PROVIDER_NOT_CONFIGURED naming the variable when that is no address that may be asked. */
 export function baseUrlOf(environment: Environment, variable: string, vendors: string): URL {
-  const text = environment[variable] ?? vendors;
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text);
-  throw new TickwireError('PROVIDER_NOT_CONFIGURED', `${variable}: expected http://… or https://…`);
+  try {
+    return checkOutgoingUrl(variable, environment[variable] ?? vendors, outgoingRulesOf(environment));
+  } catch (error) {
+    throw new TickwireError('PROVIDER_NOT_CONFIGURED', messageOf(error));
+  }
 }
 
 /** `path` (with its query) below a base address, which may have a path of its own. */
@@ -93,7 +97,6 @@ export function below(base: URL, path: string): URL {
 }
 
 function networkFaultOf(error: unknown): string {
-  const cause = isNativeError(error) ? error.cause : undefined;
-  if (isNativeError(cause) && 'code' in cause) return String(cause.code);
+  if (isNativeError(error) && 'code' in error) return String(error.code);
   return isNativeError(error) ? error.name : 'the connection failed';
 }

@@ -2,7 +2,15 @@ import YahooFinance from 'yahoo-finance2';
 import { ExtendedCookieJar } from 'yahoo-finance2/lib/cookieJar';
 import { getCrumbClear } from 'yahoo-finance2/lib/getCrumb';
 import type { Environment } from '../platform/environment';
-import { askVendor, baseUrlOf, below, type RefusalRules, refuseStatus, type VendorAnswer } from './vendor-http';
+import {
+  type AskVendor,
+  baseUrlOf,
+  below,
+  openVendorHttp,
+  type RefusalRules,
+  refuseStatus,
+  type VendorAnswer,
+} from './vendor-http';
 
 /** How long one call may take. */
 export const YAHOO_TIMEOUT_MS = 10_000;
@@ -41,13 +49,14 @@ export interface YahooSession {
 /** @throws PROVIDER_NOT_CONFIGURED when `YFINANCE_BASE_URL` is no address. */
 export function openYahooSession(environment: Environment): YahooSession {
   const base = environment.YFINANCE_BASE_URL ? baseUrlOf(environment, 'YFINANCE_BASE_URL', '') : undefined;
+  const askVendor = openVendorHttp('yfinance', environment);
   const cookieJar = new ExtendedCookieJar();
   const client = new YahooFinance({ cookieJar, logger: SILENT, versionCheck: false });
 
   return {
     ask: async (question, work) => {
       let told: { readonly body: unknown } | undefined;
-      const fetch = fetchThrough(base, question, (answer) => {
+      const fetch = fetchThrough({ askVendor, base }, question, (answer) => {
         told = { body: question.read(answer) };
       });
       try {
@@ -72,11 +81,11 @@ const SILENT = {
 };
 
 /**
- * The package's way to the network. Requests for cookie and crumb have a limit of time of their own: all calls that wait share them, and one that
+ * The package's way to the network, also for each of its redirects, which it follows itself. Requests for cookie and crumb have a limit of time of their own: all calls that wait share them, and one that
  * gives up must not take them from the others.
  */
 function fetchThrough(
-  base: URL | undefined,
+  { askVendor, base }: { readonly askVendor: AskVendor; readonly base: URL | undefined },
   { path, signal }: YahooQuestion,
   answered: (answer: VendorAnswer) => void,
 ): typeof fetch {
@@ -85,7 +94,12 @@ function fetchThrough(
     const isQuestion = asked.pathname.startsWith(path);
     const url = base ? below(base, asked.pathname + asked.search) : asked;
     const ending = isQuestion ? signal : AbortSignal.timeout(YAHOO_TIMEOUT_MS);
-    const answer = await askVendor('yfinance', url, { ...init, signal: ending });
+    const answer = await askVendor(url, {
+      method: init?.method,
+      headers: new Headers(init?.headers),
+      body: typeof init?.body === 'string' ? init.body : undefined,
+      signal: ending,
+    });
     if (!isQuestion) {
       if (answer.status === 429) refuseStatus('yfinance', answer, YAHOO_RULES);
       return toResponse(answer);

@@ -32,6 +32,22 @@ export function describeLatestPrices(underTest: () => CacheUnderTest): void {
       expect(await cache().readLatest(series.symbol, 'replay')).toBeUndefined();
     });
 
+    test('what was forgotten is gone with its order, so that an older price can take its place', async () => {
+      const fixture = aSeries('fixture');
+      const [replay, other] = [{ ...fixture, provider: 'replay' }, aSeries('fixture')];
+      await write(eventAt(fixture, 9, 90), eventAt(replay, 8, 80), eventAt(other, 1, 1));
+
+      await cache().forgetLatest(fixture.symbol, ['fixture', 'replay']);
+      const gone = [await priceOf(fixture.symbol), await priceOf(fixture.symbol, 'replay')];
+      const entry = await cache().readSnapshotEntry(fixture.symbol);
+      await write(eventAt(fixture, 2, 20), eventAt(replay, 1, 10));
+
+      expect([gone, entry]).toEqual([[undefined, undefined], undefined]);
+      expect([await priceOf(fixture.symbol), await priceOf(fixture.symbol, 'replay')]).toEqual([20, 10]);
+      expect(await cache().readSnapshotEntry(fixture.symbol)).toMatchObject({ price: 20, change: 10 });
+      expect(await priceOf(other.symbol)).toBe(1);
+    });
+
     test('another provider does not touch the default one', async () => {
       const fixture = aSeries('fixture');
       const replay = { ...fixture, provider: 'replay' };

@@ -187,7 +187,7 @@ function describeVendor({ name, baseUrlVariable, symbols, sourceIn }: VendorCont
   test('a base address that is none is told by its variable', () => {
     const open = () => sourceIn({ [baseUrlVariable]: 'ftp://somewhere' });
 
-    expect(open).toThrow(expect.objectContaining({ code: 'PROVIDER_NOT_CONFIGURED' }));
+    expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     expect(open).toThrow(baseUrlVariable);
   });
 }

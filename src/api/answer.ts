@@ -9,6 +9,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text or bytes as they are sent, or the parts of a stream, taken as fast as the client reads. */
   readonly body?: string | Uint8Array | AsyncIterable<string>;
+  /** What was made, for the audit log, where the path does not name it. Not sent. */
+  readonly target?: string;
 }
 
 /** An answer in JSON. */
@@ -28,6 +30,8 @@ export function jsonText(body: string, status = 200, headers: Readonly<Record<st
 export async function sendAnswer(response: ServerResponse, answer: Answer): Promise<void> {
   const { body = '' } = answer;
   const headers = headersOf(answer);
+  const varies = response.getHeader('Vary');
+  if (varies !== undefined && headers.Vary !== undefined) headers.Vary = `${varies}, ${headers.Vary}`;
   if (typeof body === 'string' || body instanceof Uint8Array) {
     if (answer.status !== 204) headers['Content-Length'] = Buffer.byteLength(body);
     response.writeHead(answer.status, headers).end(body);

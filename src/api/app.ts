@@ -1,18 +1,22 @@
 import type { RequestListener } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { messageOf } from '../platform/errors';
+import { messageOf, TickwireError } from '../platform/errors';
 import { logAnswer } from './access-log';
+import type { Admission } from './admission';
 import { type Answer, sendAnswer } from './answer';
+import { runAudited } from './audit';
 import { NOTHING_ALLOWED } from './content-security';
 import { type ApiContext, openContext } from './context';
 import type { ApiDependencies } from './dependencies';
 import { serveDocsAssets } from './docs-assets';
 import { MAX_BODY_BYTES, problemAnswer, problemOf } from './errors';
 import { servePageAssets } from './page-assets';
+import { logRefusal } from './refusal-log';
 import { assignRequestId, requestIdOf } from './request-id';
 import type { Route } from './route';
 import { routesOf } from './routes';
+import { traceRequest, traceRoute } from './trace-request';
 
 /** The whole API as a request listener; it listens nowhere. */
 export function createApp(dependencies: ApiDependencies): RequestListener {
@@ -26,6 +30,7 @@ export function appOf(context: ApiContext): RequestListener {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(begin(context));
   app.use(securityHeaders());
+  app.use(context.allowOrigins);
   const routes = routesOf(context.version, context.models);
   for (const route of routes) mount(app, route, context);
   refuseOtherMethods(app, routes);
@@ -42,16 +47,31 @@ export function appOf(context: ApiContext): RequestListener {
 function begin({ log }: ApiContext) {
   return (request: Request, response: Response, next: NextFunction) => {
     const requestId = assignRequestId(request, response);
-    logAnswer(log, 'info', { request, response, requestId });
-    next();
+    traceRequest(request, response, () => {
+      logAnswer(log, 'info', { request, response, requestId, keyId: () => keyIdOf(response) });
+      next();
+    });
   };
 }
 
-/** Helmet's headers; the pages widen the content policy for themselves. No HSTS: who ends TLS decides that. */
+/** Nothing served from here needs any of these. */
+const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
+  .map((feature) => `${feature}=()`)
+  .join(', ');
+
+/**
+ * Helmet's headers as the OWASP Secure Headers Project wants them; the pages widen the content policy for themselves. No HSTS: who ends TLS decides that. The
+ * resource policy keeps other pages from embedding what is here; those that may call it do so by CORS, which that does not touch.
+ */
 function securityHeaders() {
-  const others = helmet({ contentSecurityPolicy: false, strictTransportSecurity: false });
+  const others = helmet({
+    contentSecurityPolicy: false,
+    strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
+  });
   return (request: Request, response: Response, next: NextFunction) => {
     response.setHeader('Content-Security-Policy', NOTHING_ALLOWED);
+    response.setHeader('Permissions-Policy', PERMISSIONS);
     others(request, response, next);
   };
 }
@@ -60,19 +80,47 @@ const parserOf = ({ maxBodyBytes = MAX_BODY_BYTES }: Route) => express.json({ li
 
 function mount(app: Express, route: Route, context: ApiContext): void {
   const path = expressPathOf(route);
+  app[route.method](path, letIn(route, context));
   if (route.method === 'post' || route.method === 'patch') {
     app[route.method](path, refuseOtherContent, parserOf(route));
   }
   app[route.method](path, async (request: Request, response: Response) => {
     const exchange = {
       requestId: requestIdOf(response),
-      address: request.socket.remoteAddress ?? 'unknown',
+      ...admissionOf(response),
       prefer: (mediaTypes: readonly [string, ...string[]]) => request.accepts([...mediaTypes]) || mediaTypes[0],
       signal: callerSignal(response, context.stopping),
     };
-    const answer = await route.run(request, context, exchange);
+    const answer = await runAudited(route, request, { context, exchange });
     await sendAnswer(response, answer);
   });
+}
+
+/** Asks who wants it before the body is read. */
+function letIn({ access, method, path }: Route, { admit, log }: ApiContext) {
+  return async (request: Request, response: Response, next: NextFunction) => {
+    traceRoute(method, path, requestIdOf(response));
+    const admitted = await admit(request, access);
+    for (const [name, value] of Object.entries(admitted.headers)) response.setHeader(name, value);
+    if (!admitted.ok) {
+      logRefusal(log, request, { requestId: requestIdOf(response), refused: admitted });
+      throw admitted.error;
+    }
+    response.locals.admission = { caller: admitted.caller, address: admitted.address } satisfies Admission;
+    next();
+  };
+}
+
+function admissionOf(response: Response): Admission {
+  const { admission } = response.locals as { admission?: Admission };
+  if (!admission) throw new TickwireError('INTERNAL', 'a request came to its handler without being let in');
+  return admission;
+}
+
+/** Null before the caller is let in, and for one without a key. */
+function keyIdOf(response: Response): string | null {
+  const { admission } = response.locals as { admission?: Admission };
+  return admission?.caller.keyId ?? null;
 }
 
 /** Aborts when the caller is gone or answered, or the server stops; leaves no listener on the server's signal behind. */

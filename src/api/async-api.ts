@@ -55,7 +55,8 @@ const SERVERS = {
   api: {
     host: '{host}',
     protocol: 'ws',
-    description: 'The service that serves this document; wss behind TLS',
+    description:
+      'The service that serves this document; wss behind TLS. Where keys are required: `Authorization: Bearer tw_…`, or `?ticket=` from `POST /api/v1/tickets`, good once',
     variables: { host: { default: '127.0.0.1:8000' } },
   },
 };

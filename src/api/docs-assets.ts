@@ -7,10 +7,13 @@ const SWAGGER_OPTIONS = {
   swaggerOptions: { validatorUrl: null, tryItOutEnabled: true, displayRequestDuration: true },
 };
 
+/** A plain name: the packages hold more than what a page needs. */
+const ASSET = /^\/[\w-]{1,64}(\.[\w-]{1,16}){0,4}\.(css|html|js|map|png)$/;
+
 /** Serves the scripts and styles of the docs pages from the installed packages, so that they need no internet. */
 export function serveDocsAssets(app: Express): void {
-  const ignoreManifest: RequestHandler = (_request, _response, next) => next('router');
-  const assets = Router().use('/package.json', ignoreManifest);
+  const onlyAssets: RequestHandler = ({ path }, _response, next) => next(ASSET.test(path) ? undefined : 'router');
+  const assets = Router().use(onlyAssets);
   assets.use(...swaggerUi.serveFiles(undefined, SWAGGER_OPTIONS));
   app.use(SWAGGER_ASSETS, assets);
   const bundle = require.resolve('redoc/bundles/redoc.standalone.js');

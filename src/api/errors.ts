@@ -6,6 +6,7 @@ import { type Answer, json } from './answer';
 type HttpCode =
   | 'METHOD_NOT_ALLOWED'
   | 'REQUEST_TIMEOUT'
+  | 'TOO_MANY_CONNECTIONS'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'HEADERS_TOO_LARGE';
@@ -26,6 +27,8 @@ const DATABASE_AWAY = 'the database does not answer; try again in a moment';
 const KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   INVALID_INPUT: { status: 400, title: 'Invalid input' },
   PROVIDER_UNKNOWN: { status: 400, title: 'Unknown provider' },
+  UNAUTHENTICATED: { status: 401, title: 'No valid API key' },
+  FORBIDDEN: { status: 403, title: 'Not allowed' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   AVERAGE_NOT_READY: { status: 404, title: 'Average not ready' },
   SYMBOL_UNKNOWN: { status: 404, title: 'Unknown symbol' },
@@ -42,6 +45,7 @@ const KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   BODY_TOO_LARGE: { status: 413, title: 'Body too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type' },
   PROVIDER_NOT_CONFIGURED: { status: 422, title: 'Provider not configured' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
   PROVIDER_RATE_LIMITED: { status: 429, title: 'Provider rate limit reached' },
   HEADERS_TOO_LARGE: { status: 431, title: 'Headers too large' },
   INTERNAL: { status: 500, title: 'Internal error', detail: UNEXPECTED },
@@ -63,6 +67,7 @@ const KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   BUS_UNAVAILABLE: { status: 503, title: 'Kafka unavailable', detail: 'Kafka does not answer; try again in a moment' },
   LIVE_FULL: { status: 503, title: 'Too many live connections' },
+  TOO_MANY_CONNECTIONS: { status: 503, title: 'Too many connections' },
   PROVIDER_TIMEOUT: { status: 504, title: 'Provider timed out' },
   TIMEOUT: { status: 504, title: 'Timed out' },
 };
@@ -132,6 +137,7 @@ export function problemOf(thrown: unknown, requestId: string): Answer {
   const error = toTickwireError(thrown);
   const headers: Record<string, string> = {};
   const retryAfterMs = error.retryAfterMs ?? (statusOf(error.code) === 503 ? 1000 : undefined);
+  if (error.code === 'UNAUTHENTICATED') headers['WWW-Authenticate'] = 'Bearer realm="tickwire"';
   if (retryAfterMs !== undefined) headers['Retry-After'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
   return problemAnswer({ code: error.code, detail: publicDetailOf(error), requestId, headers });
 }

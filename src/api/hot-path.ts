@@ -5,7 +5,12 @@ import { type Answer, jsonText, sendAnswer } from './answer';
 import type { ApiContext } from './context';
 import { problemOf } from './errors';
 import { DEFAULT_MAX_AGE_SECONDS } from './price-lookup';
+import { logRefusal } from './refusal-log';
 import { newRequestId, REQUEST_ID_HEADER } from './request-id';
+import { traceRequest, traceRoute } from './trace-request';
+
+/** The route that is answered here. */
+export const HOT_ROUTE = '/prices/latest';
 
 /** The one hot URL in its simple form: a symbol in the pipeline's own spelling, then perhaps a provider. */
 const SIMPLE = /^\/prices\/latest\?symbol=([A-Z0-9.\-^:]{1,32})(?:&provider=([a-z0-9-]{1,32}))?$/;
@@ -20,25 +25,40 @@ export function hotPath(context: ApiContext): (request: IncomingMessage, respons
     const match = SIMPLE.exec(request.url ?? '');
     const symbol = match?.[1];
     if (symbol === undefined) return false;
-    void answer(context, request, response, { symbol, provider: match?.[2] });
+    const asked = { symbol, provider: match?.[2] };
+    context.allowOrigins(request, response, () =>
+      traceRequest(request, response, () => void answer(context, request, response, asked)),
+    );
     return true;
   };
 }
 
 async function answer(
-  { lookup, log }: ApiContext,
+  { admit, lookup, log }: ApiContext,
   request: IncomingMessage,
   response: ServerResponse,
   { symbol, provider }: { symbol: string; provider: string | undefined },
 ): Promise<void> {
   const requestId = newRequestId(request);
+  let keyId: string | null = null;
+  let ofAdmission: Readonly<Record<string, string>> = {};
   // Given with the others: one header set beforehand makes Node set each of them on its own.
   const send = (it: Answer) =>
-    sendAnswer(response, { ...it, headers: { ...it.headers, [REQUEST_ID_HEADER]: requestId } });
+    sendAnswer(response, { ...it, headers: { ...it.headers, ...ofAdmission, [REQUEST_ID_HEADER]: requestId } });
   try {
-    logAnswer(log, 'debug', { request, response, requestId });
+    traceRoute('get', HOT_ROUTE, requestId);
+    logAnswer(log, 'debug', { request, response, requestId, keyId: () => keyId });
+    // Shares a round trip with what admission asks the cache.
+    const peeking = lookup.peek(symbol, provider);
+    const admitted = await admit(request, 'prices:read');
+    ofAdmission = admitted.headers;
+    if (admitted.ok) keyId = admitted.caller.keyId;
+    if (!admitted.ok) {
+      logRefusal(log, request, { requestId, refused: admitted });
+      throw admitted.error;
+    }
     const asked = { provider, maxAgeSeconds: DEFAULT_MAX_AGE_SECONDS, requestId };
-    await send(jsonText(await lookup.latest(symbol, asked)));
+    await send(jsonText(await lookup.latest(symbol, asked, await peeking)));
   } catch (error) {
     const problem = problemOf(error, requestId);
     if (problem.status >= 500)

@@ -17,12 +17,23 @@ const TAGS = [
   { name: 'polling', description: 'What is fetched again and again' },
   { name: 'tickers', description: 'The newest price of a symbol from any provider' },
   { name: 'models', description: 'Model jobs: asynchronous, durable, reproducible' },
+  { name: 'access', description: 'API keys, tickets, and who changed what' },
   { name: 'service', description: 'The service itself' },
 ];
+
+/** The ways a caller says who it is. */
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key, `tw_…`, as `Authorization: Bearer`' },
+  apiKeyHeader: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key in a header of its own' },
+  ticket: { type: 'apiKey', in: 'query', name: 'ticket', description: 'From POST /api/v1/tickets, good once' },
+} as const;
 
 /** OpenAPI 3.1, made from the very objects that validate and answer. */
 export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
   const registry = new OpenAPIRegistry();
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
+    registry.registerComponent('securitySchemes', name, scheme);
+  }
   for (const route of routes) registry.registerPath(pathOf(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -31,7 +42,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
       version,
       description:
         'A Kafka-centric event-streaming pipeline for market data. Every 4xx and 5xx is `application/problem+json` (RFC 9457); its `instance` is ' +
-        'the request id, which every answer carries as `X-Request-Id`.',
+        'the request id, which every answer carries as `X-Request-Id`. Operations name the scope a key needs for them; where no keys are required they are open.',
     },
     servers: [{ url: '/' }],
     tags: TAGS,
@@ -39,7 +50,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
 }
 
 function pathOf(route: Route): RouteConfig {
-  const { method, path, tag, summary, description, request, answers, problems } = route;
+  const { method, path, tag, summary, description, request, answers } = route;
   const answered = Object.entries(answers).map(([status, answer]) => [status, answerConfig(answer)]);
   return {
     method,
@@ -48,13 +59,19 @@ function pathOf(route: Route): RouteConfig {
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
+    security: securityOf(route),
     request: {
       ...parameters('params', request.params),
       ...parameters('query', request.query),
       ...parameters('headers', request.headers),
-      ...(request.body && { body: { required: true, content: { 'application/json': bodyOf(request.body, route) } } }),
+      ...(request.body && {
+        body: {
+          required: !request.body.safeParse(undefined).success,
+          content: { 'application/json': bodyOf(request.body, route) },
+        },
+      }),
     },
-    responses: Object.fromEntries([...answered, ...problemConfigs(problemsOf(method, problems))]),
+    responses: Object.fromEntries([...answered, ...problemConfigs(problemsOf(route))]),
   };
 }
 
@@ -83,11 +100,27 @@ function answerConfig({ description, content, headers = {} }: DocumentedAnswer):
   };
 }
 
+/** One of these; the scope stands as the role that OpenAPI 3.1 allows schemes other than OAuth to name. None where everybody may. */
+function securityOf({ access, takesTickets }: Route): Record<string, string[]>[] {
+  if (access === 'public' || access === 'probe') return [];
+  const schemes = ['bearer', 'apiKeyHeader', ...(takesTickets ? ['ticket'] : [])];
+  return schemes.map((scheme) => ({ [scheme]: [access] }));
+}
+
+/** What whoever is not let in is told. */
+const OF_ACCESS: Readonly<Record<'public' | 'probe' | 'scope', readonly ProblemCode[]>> = {
+  probe: [],
+  public: ['RATE_LIMITED'],
+  // A key is looked up in the database.
+  scope: ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'STORE_UNAVAILABLE'],
+};
+
 /** With those that every route may answer. */
-function problemsOf(method: Route['method'], problems: readonly ProblemCode[]): readonly ProblemCode[] {
+function problemsOf({ method, access, problems }: Route): readonly ProblemCode[] {
+  const ofAccess = OF_ACCESS[access === 'public' || access === 'probe' ? access : 'scope'];
   const ofBodies: ProblemCode[] =
     method === 'post' || method === 'patch' ? ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] : [];
-  return [...new Set<ProblemCode>(['INVALID_INPUT', ...problems, ...ofBodies, 'INTERNAL'])];
+  return [...new Set<ProblemCode>(['INVALID_INPUT', ...ofAccess, ...problems, ...ofBodies, 'INTERNAL'])];
 }
 
 /** One response for each status, naming the codes that share it. */

@@ -28,7 +28,9 @@ export type Looked =
  */
 export interface PriceLookup {
   /** The served body as JSON text. @throws PROVIDER_UNKNOWN, and what kept it from a price: SYMBOL_UNKNOWN, PROVIDER_*, QUOTE_INVALID, STORE_UNAVAILABLE. */
-  latest(symbol: string, query: LatestQuery): Promise<string>;
+  latest(symbol: string, query: LatestQuery, peeked?: string): Promise<string>;
+  /** What the cache holds, for `latest`: to be asked for beside what has to be waited for first. Never rejects. */
+  peek(symbol: string, provider: string | undefined): Promise<string | undefined>;
   /** One entry for each symbol, in that order. @throws PROVIDER_UNKNOWN. */
   latestOf(symbols: readonly string[], query: LatestQuery): Promise<readonly Looked[]>;
 }
@@ -41,13 +43,22 @@ export interface PriceLookupOptions
 
 export function openPriceLookup(options: PriceLookupOptions): PriceLookup {
   const { cache, clock, providers } = options;
-  const cacheProviderOf = ({ provider }: LatestQuery) =>
+  const cacheProviderOf = ({ provider }: Pick<LatestQuery, 'provider'>) =>
     provider === undefined ? undefined : providers.nameOf(provider);
+  const readCache = (symbol: string, provider: string | undefined) =>
+    cache.read((it) => it.readLatest(symbol, provider));
 
   return {
-    latest: async (symbol, query) => {
-      const provider = cacheProviderOf(query);
-      const body = await cache.read((it) => it.readLatest(symbol, provider));
+    peek: async (symbol, provider) => {
+      try {
+        return await readCache(symbol, cacheProviderOf({ provider }));
+      } catch {
+        // An unknown provider is told by `latest`.
+        return undefined;
+      }
+    },
+    latest: async (symbol, query, peeked) => {
+      const body = peeked ?? (await readCache(symbol, cacheProviderOf(query)));
       const cached = body === undefined ? undefined : candidateOfBody(body);
       const nowMs = clock().getTime();
       const maxAgeMs = query.maxAgeSeconds * 1000;

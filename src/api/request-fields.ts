@@ -43,6 +43,12 @@ export const idempotencyKeyField = z
   .regex(/^[\x20-\x7e]{1,128}$/, 'expected 1 to 128 printable ASCII characters')
   .meta({ description: 'The same key with the same body makes nothing twice' });
 
+/** Where a page cannot send a header. */
+export const ticketField = z
+  .string()
+  .max(200)
+  .meta({ description: 'From POST /api/v1/tickets, good once, instead of a key in a header' });
+
 /** A whole number in a query, where everything is text. */
 export function wholeNumberField(low: number, high: number) {
   const expected = `expected a whole number from ${low} to ${high}`;

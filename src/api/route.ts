@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import type { Caller } from '../domain/access';
+import type { Access } from './admission';
 import type { Answer } from './answer';
 import type { ApiContext } from './context';
 import { type InputFault, invalidInput, type ProblemCode } from './errors';
+import { unstorableTextsIn } from './storable-text';
 
 /** A request as it came: nothing in it is believed yet. */
 export interface RawRequest {
@@ -16,8 +19,9 @@ export interface Exchange {
   readonly requestId: string;
   /** The one of these media types that the caller likes best; the first where it has no preference. */
   prefer(mediaTypes: readonly [string, ...string[]]): string;
-  /** The other end of the connection. */
+  /** Of the caller, behind the proxies that are trusted. */
   readonly address: string;
+  readonly caller: Caller;
   /** Aborts when the caller leaves, and when the server stops: what waits should answer or end. */
   readonly signal: AbortSignal;
 }
@@ -38,6 +42,11 @@ interface RouteDocument {
   /** As OpenAPI writes it: `/prices/poll/{job_id}`. */
   readonly path: string;
   readonly tag: string;
+  readonly access: Access;
+  /** Whether `?ticket=` stands for a key here; `credentials.ts` reads it. */
+  readonly takesTickets?: true;
+  /** What it changes, as the audit log names it; every route that changes anything has one. */
+  readonly audit?: string;
   readonly summary: string;
   readonly description?: string;
   readonly answers: Readonly<Record<number, DocumentedAnswer>>;
@@ -83,7 +92,11 @@ export function defineRoute<const Shape extends RequestShape>(definition: RouteD
     run: async (raw, context, exchange) => {
       const unused = rest.safeParse(raw);
       const input = schema.safeParse(raw);
-      if (unused.success && input.success) return handle(input.data, context, exchange);
+      if (unused.success && input.success) {
+        const unstorable = unstorableTextsIn(input.data);
+        if (unstorable.length > 0) return invalidInput(unstorable.slice(0, MAX_FAULTS), exchange.requestId);
+        return handle(input.data, context, exchange);
+      }
       const issues = [...(input.error?.issues ?? []), ...(unused.error?.issues ?? [])];
       return invalidInput(issues.flatMap(faultsOf).slice(0, MAX_FAULTS), exchange.requestId);
     },

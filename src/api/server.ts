@@ -1,30 +1,28 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { pause } from '../platform/clock';
 import { TickwireError } from '../platform/errors';
 import type { Service } from '../platform/service';
 import { appOf } from './app';
+import { trustOf } from './client-address';
+import { boundConnections } from './connections';
 import { openContext } from './context';
 import type { ApiDependencies } from './dependencies';
-import { type ProblemCode, problemAnswer, titleOf } from './errors';
 import { hotPath } from './hot-path';
+import { HTTP_LIMITS, type HttpLimits } from './http-limits';
+import { openRequestMetrics } from './request-metrics';
 import { upgradeTo } from './upgrade';
 
 /** How long running requests may take to end once the server stops. */
 const STOP_DEADLINE_MS = 5_000;
 /** How soon a connection that became idle during the stop is closed. */
 const LET_GO_EVERY_MS = 20;
-/** How long a request may take to arrive whole. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the idle time of the usual proxies, so that they and not this server end a connection. */
-const KEEP_ALIVE_MS = 65_000;
 
 export interface HttpServerOptions {
   readonly dependencies: ApiDependencies;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  readonly limits?: Partial<HttpLimits>;
 }
 
 export interface HttpServer extends Service {
@@ -36,14 +34,19 @@ export interface HttpServer extends Service {
  * The API on a port. `stop` takes no new connection, lets running requests end (those that wait or follow do so at once), then closes what is left after five seconds.
  * `start` throws CONFIG_INVALID when the port is not to be had.
  */
-export function httpServer({ dependencies, host, port }: HttpServerOptions): HttpServer {
+export function httpServer({ dependencies, host, port, limits: given }: HttpServerOptions): HttpServer {
   const [stopping, ended] = [new AbortController(), new AbortController()];
   const context = openContext(dependencies, { stopping: stopping.signal, ended: ended.signal });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
-  const answer = dispatch(hotPath(context), appOf(context));
-  server.on('request', answer);
-  server.on('upgrade', upgradeTo(dependencies.live, answer));
-  server.on('clientError', refuseGarbage);
+  const limits = { ...HTTP_LIMITS, ...given };
+  const server = openServer(limits);
+  const connections = boundConnections(server, { limits, trustsProxy: trustOf(dependencies.security.trustProxy) });
+  const answer = dispatch(hotPath(context), appOf(context), openRequestMetrics(dependencies.metrics));
+  const upgrade = upgradeTo(dependencies.live, answer, context);
+  server.on('request', (request, response) => connections.screens(request, response) || answer(request, response));
+  server.on(
+    'upgrade',
+    (request, socket, head) => connections.isRefused(request.socket) || upgrade(request, socket, head),
+  );
   let closing: Promise<void> | undefined;
 
   return {
@@ -63,8 +66,23 @@ export function httpServer({ dependencies, host, port }: HttpServerOptions): Htt
   };
 }
 
-function dispatch(hot: ReturnType<typeof hotPath>, app: RequestListener): RequestListener {
+function openServer(limits: HttpLimits): Server {
+  const server = createServer({
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.lookEveryMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    // Asked for in our own words.
+    requireHostHeader: false,
+  });
+  server.timeout = limits.idleTimeoutMs;
+  return server;
+}
+
+function dispatch(hot: ReturnType<typeof hotPath>, app: RequestListener, time: RequestListener): RequestListener {
   return (request, response) => {
+    time(request, response);
     if (!hot(request, response)) app(request, response);
   };
 }
@@ -111,28 +129,4 @@ async function close(server: Server): Promise<void> {
   clearInterval(lettingGo);
   over.abort();
   await guard;
-}
-
-/** Bytes that are no HTTP request never become one; they too are answered by a problem. */
-function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const codes: Readonly<Record<string, ProblemCode>> = {
-    HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
-    ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
-  };
-  const code = codes[error.code ?? ''] ?? 'INVALID_INPUT';
-  const requestId = randomUUID();
-  const detail = code === 'INVALID_INPUT' ? 'expected an HTTP/1.1 request, got something else' : titleOf(code);
-  const { status, body } = problemAnswer({ code, detail, requestId });
-  const head = [
-    `HTTP/1.1 ${status} ${titleOf(code)}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(String(body))}`,
-    `X-Request-Id: ${requestId}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Caller } from '../domain/access';
 import type { ModelJob } from '../domain/model-job';
 import { findMissingHistory } from '../history/load-adjusted-bars';
 import { JOB_PUBLISH_GRACE_SECONDS, publishJobs } from '../jobs/jobs';
 import type { HistoryNeed, ModelDefinition } from '../models/model';
 import { TickwireError } from '../platform/errors';
 import type { ApiContext } from './context';
+import { ownIdempotencyKey } from './ownership';
 
 /** One validated submission. */
 export interface WantedJob {
@@ -25,7 +27,7 @@ const LOOKUPS_AT_ONCE = 10;
 export async function submitJobs(
   context: ApiContext,
   wanted: readonly WantedJob[],
-  { idempotencyKey, requestId }: { idempotencyKey: string | undefined; requestId: string },
+  { idempotencyKey, requestId, caller }: { idempotencyKey: string | undefined; requestId: string; caller: Caller },
 ): Promise<readonly ModelJob[]> {
   await checkHistory(context, wanted);
   const { store, clock } = context;
@@ -35,8 +37,9 @@ export async function submitJobs(
       model: model.name,
       params: objectOf(params),
       requestId,
+      owner: caller.keyId,
     })),
-    { idempotencyKey, graceSeconds: JOB_PUBLISH_GRACE_SECONDS },
+    { idempotencyKey: ownIdempotencyKey(caller, idempotencyKey), graceSeconds: JOB_PUBLISH_GRACE_SECONDS },
   );
   if (outcome === 'conflict') {
     const detail = `Idempotency-Key: ${idempotencyKey} belongs to job ${jobs[0]?.jobId}, which was another submission`;

@@ -1,4 +1,5 @@
 import { createClient, type TickwireClient } from '../client';
+import { parseKey } from '../domain/api-key';
 import { TickwireError } from '../platform/errors';
 
 /** How long an answer may take: longer than any provider is given. */
@@ -7,13 +8,28 @@ const TIMEOUT_MS = 30_000;
 /** Answers that may last as long as they like once they have begun. */
 const STREAMS: readonly (string | null)[] = ['text/event-stream', 'application/x-ndjson'];
 
+/** The variable whose key goes with every call. Never an option: the options of a process can be read by everybody on the machine. */
+export const API_KEY_VARIABLE = 'TICKWIRE_API_KEY';
+
+export interface ApiAddress {
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+}
+
 /**
  * The client of the API at `baseUrl`; every request ends when `signal` aborts. It throws, besides what the client does, ENGINE_UNAVAILABLE when the API does not
- * answer, and TIMEOUT.
+ * answer, and TIMEOUT. @throws CONFIG_INVALID, which does not tell it, where `apiKey` is no key.
  */
-export function openApiClient(baseUrl: string, signal: AbortSignal): TickwireClient {
+export function openApiClient({ baseUrl, apiKey }: ApiAddress, signal: AbortSignal): TickwireClient {
+  if (apiKey !== undefined && !parseKey(apiKey)) {
+    throw new TickwireError(
+      'CONFIG_INVALID',
+      `${API_KEY_VARIABLE}: expected a key as \`tickwire keys create\` prints it`,
+    );
+  }
   return createClient({
     baseUrl,
+    apiKey,
     fetch: async (request) => {
       const deadline = deadlineOf(request);
       try {

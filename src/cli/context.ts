@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Bus } from '../bus/bus';
+import type { Cache } from '../cache/cache';
 import type { TickwireClient } from '../client';
 import { type Config, parseConfig } from '../platform/config';
 import type { Environment } from '../platform/environment';
 import type { Service } from '../platform/service';
 import type { Store } from '../store/store';
-import { openApiClient } from './api-client';
+import { API_KEY_VARIABLE, openApiClient } from './api-client';
 import type { Io } from './io';
 import { openProgress, type Progress, type ProgressOptions, silentProgress } from './progress';
 import { type Cell, tableOf } from './table';
@@ -24,10 +25,12 @@ export interface Context {
   table(head: readonly string[], rows: readonly (readonly Cell[])[]): string;
   /** On standard error; silent with --json. */
   progress(options: Omit<ProgressOptions, 'output'>): Progress;
-  /** The API of --api, else the configured one. */
+  /** The API of --api, else the configured one, called with the key of `TICKWIRE_API_KEY` where there is one. */
   api(): TickwireClient;
   /** A bus that is started before `use` and stopped after it, however it ends. */
   withBus<T>(use: (bus: Bus) => Promise<T>): Promise<T>;
+  /** A cache that is started before `use` and stopped after it, however it ends. */
+  withCache<T>(use: (cache: Cache) => Promise<T>): Promise<T>;
   /** A store that is started before `use` and stopped after it, however it ends. */
   withStore<T>(use: (store: Store) => Promise<T>): Promise<T>;
 }
@@ -48,8 +51,12 @@ export function openContext(program: Command, io: Io, environment: Environment):
     print: (document, text) => io.stdout.write(`${flags().json ? JSON.stringify(document) : text()}\n`),
     table: (head, rows) => tableOf(head, rows, colours),
     progress: (options) => (flags().json ? silentProgress : openProgress({ ...options, output: io.stderr })),
-    api: () => openApiClient(flags().api ?? apiAddressOf(config()), io.signal),
+    api: () => {
+      const baseUrl = flags().api ?? apiAddressOf(config());
+      return openApiClient({ baseUrl, apiKey: environment[API_KEY_VARIABLE] }, io.signal);
+    },
     withBus: (use) => during(io.openBus(config()), use),
+    withCache: (use) => during(io.openCache(config()), use),
     withStore: (use) => during(io.openStore(config()), use),
   };
 }

@@ -1,12 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
+import { ApiError } from '../client';
 import type { Environment } from '../platform/environment';
 import { type ErrorCode, messageOf, toTickwireError } from '../platform/errors';
 import { productVersion } from '../platform/version';
+import { API_KEY_VARIABLE } from './api-client';
 import { httpAddress, withExample } from './arguments';
+import { audit } from './audit';
 import { average } from './average';
+import { backup } from './backup';
 import { completion } from './completion';
 import { type CommandDefinition, openContext } from './context';
+import { dashboard } from './dashboard';
 import { dlq } from './dlq';
 import { doctor } from './doctor';
 import { groups } from './groups';
@@ -14,6 +19,7 @@ import { history } from './history';
 import { ingest } from './ingest';
 import { type Io, READER_GONE } from './io';
 import { jobs } from './jobs';
+import { keys } from './keys';
 import { lag } from './lag';
 import { latest } from './latest';
 import { news } from './news';
@@ -22,9 +28,11 @@ import { poll } from './poll';
 import { prices } from './prices';
 import { printable } from './printable';
 import { replay } from './replay';
+import { restore } from './restore';
 import { status } from './status';
 import { symbols } from './symbols';
 import { tail } from './tail';
+import { verify } from './verify';
 import { watch } from './watch';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
@@ -39,14 +47,20 @@ const COMMANDS: readonly CommandDefinition[] = [
   ingest,
   partitions,
   symbols,
+  verify,
+  backup,
+  restore,
   replay,
   jobs,
   tail,
   dlq,
   lag,
   groups,
+  keys,
+  audit,
   doctor,
   status,
+  dashboard,
   completion,
 ];
 
@@ -67,7 +81,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
     if (io.signal.aborted) return codeOfStop(io.signal);
-    io.stderr.write(`error: ${printable(sentenceOf(error))}\n`);
+    io.stderr.write(`error: ${printable(sentenceOf(error, environment))}\n`);
     if (isOn(environment.DEBUG) && error instanceof Error) io.stderr.write(`${error.stack}\n`);
     return FAILED;
   }
@@ -80,9 +94,18 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   STORE_UNAVAILABLE: 'is PostgreSQL running where DATABASE_URL says? `npm start` starts one',
 };
 
-function sentenceOf(error: unknown): string {
-  const advice = ADVICE[toTickwireError(error).code];
+function sentenceOf(error: unknown, environment: Environment): string {
+  const advice = error instanceof ApiError ? keyAdvice(error, environment) : ADVICE[toTickwireError(error).code];
   return advice === undefined ? messageOf(error) : `${messageOf(error)}; ${advice}`;
+}
+
+/** What to set where the API wants a key, or another one. */
+function keyAdvice({ code }: ApiError, environment: Environment): string | undefined {
+  const make = '`tickwire keys create` makes one';
+  if (code === 'FORBIDDEN') return `give ${API_KEY_VARIABLE} a key that may, ${make}`;
+  if (code !== 'UNAUTHENTICATED') return undefined;
+  if (environment[API_KEY_VARIABLE] !== undefined) return `the key of ${API_KEY_VARIABLE} is not accepted, ${make}`;
+  return `set ${API_KEY_VARIABLE}, or ${API_KEY_VARIABLE}_FILE to the name of a file with a key, ${make}`;
 }
 
 function isOn(flag = 'false'): boolean {
@@ -100,7 +123,11 @@ function programOf(io: Io, environment: Environment): Command {
     )
     .version(productVersion())
     .option('--json', 'print one JSON document and nothing else; streams print one for each line')
-    .option('--api <url>', 'address of the API; configured by HOST and PORT', httpAddress)
+    .option(
+      '--api <url>',
+      'address of the API, configured by HOST and PORT; TICKWIRE_API_KEY holds its key',
+      httpAddress,
+    )
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

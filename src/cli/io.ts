@@ -1,4 +1,5 @@
 import type { Bus } from '../bus/bus';
+import type { Cache } from '../cache/cache';
 import type { Check } from '../local/doctor';
 import type { Config } from '../platform/config';
 import type { Environment } from '../platform/environment';
@@ -18,6 +19,8 @@ export interface Io {
   openBus(config: Config): Bus;
   /** Neither started nor connected yet. */
   openStore(config: Config): Store;
+  /** Neither started nor connected yet. */
+  openCache(config: Config): Cache;
   /** What this machine has and lacks for `npm start`. */
   diagnose(): Promise<readonly Check[]>;
 }

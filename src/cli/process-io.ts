@@ -1,13 +1,16 @@
 import { diagnose } from '../local/doctor';
 import { readEnvironment } from '../platform/environment';
 import { silentLog } from '../platform/log';
-import { busOf, storeOf } from '../processes/adapters';
+import { busOf, cacheOf, providersOf, storeOf } from '../processes/adapters';
 import { type Io, READER_GONE } from './io';
 
 /** A Ctrl-C reaches a child of npm twice within moments; one that comes later means that the user does not want to wait. */
 const SAME_KEYSTROKE_MS = 500;
 
-/** The real outside world: Kafka, PostgreSQL, this machine, and the terminal of `owner`. */
+/** How long a command waits for an answer of the cache. */
+const CACHE_PATIENCE_MS = 5_000;
+
+/** The real outside world: Kafka, PostgreSQL, Redis, this machine, and the terminal of `owner`. */
 export function ioOf(owner: NodeJS.Process): Io {
   return {
     stdout: owner.stdout,
@@ -16,6 +19,7 @@ export function ioOf(owner: NodeJS.Process): Io {
     readEnvironment: () => readEnvironment(),
     openBus: (config) => busOf(config, 'tickwire-cli', silentLog),
     openStore: (config) => storeOf(config, silentLog),
+    openCache: (config) => cacheOf(config, providersOf(config, silentLog).providers, silentLog, CACHE_PATIENCE_MS),
     diagnose: () => diagnose(),
   };
 }

@@ -55,15 +55,17 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Takes the place of the global one: for deadlines, proxies, tests. */
   readonly fetch?: (request: Request) => Promise<Response>;
+  /** Sent with every request, as `Authorization: Bearer`. Only needed where the service wants one. */
+  readonly apiKey?: string | undefined;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A client of the API at `baseUrl`. It opens nothing that must be closed, and tries nothing twice. */
-export function createClient({ baseUrl, fetch, headers }: ClientOptions): TickwireClient {
+/** A client of the API at `baseUrl`. It opens nothing that must be closed, and tries nothing twice. @throws TypeError where `apiKey` has not the form of one. */
+export function createClient({ baseUrl, fetch, apiKey, headers }: ClientOptions): TickwireClient {
   const client = createFetchClient<paths, 'application/json'>({
     baseUrl,
-    headers: { accept: 'application/json', ...headers },
+    headers: { accept: 'application/json', ...authorizationOf(apiKey), ...headers },
     ...(fetch && { fetch }),
   });
   client.use({
@@ -88,6 +90,17 @@ export function createClient({ baseUrl, fetch, headers }: ClientOptions): Tickwi
     open: async (path, ...[request]) =>
       (await untyped.request('get', path, { ...request, parseAs: 'stream' })).response,
   };
+}
+
+/** What platforms say of a header they refuse quotes the whole of it: a key is looked at before they are. */
+const KEY_FORM = /^tw_[a-z0-9]+_[\w-]+$/;
+
+function authorizationOf(apiKey: string | undefined): { authorization?: string } {
+  if (apiKey === undefined) return {};
+  if (KEY_FORM.test(apiKey)) return { authorization: `Bearer ${apiKey}` };
+  throw new TypeError(
+    'apiKey: expected a key as the service gives it, tw_<id>_<secret>; what was given has not that form',
+  );
 }
 
 interface UntypedClient {

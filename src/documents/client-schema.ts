@@ -13,7 +13,7 @@ export async function clientSchemaOf(document: OpenApiDocument): Promise<string>
   const copy: OpenAPI3 = JSON.parse(JSON.stringify(document));
   const types = astToString(await openapiTypescript(copy, { defaultNonNullable: false }));
   const models = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    'post' in item ? (MODEL_PATH.exec(path)?.slice(1) ?? []) : [],
+    item.post?.tags?.includes('models') ? (MODEL_PATH.exec(path)?.slice(1) ?? []) : [],
   );
   const names = models.map((name) => `'${name}'`).join(', ');
   return `${HEADER}${types}\n/** The models that have a route. */\nexport const MODEL_NAMES = [${names}] as const;\n`;

@@ -46,7 +46,10 @@ export const statusFrameSchema = z.object({
 export const averagesFrameSchema = z.object({ type: z.literal('averages'), averages: z.array(symbolAverageSchema) });
 
 /** Changes of model jobs, for clients that subscribed to `jobs`. */
-export const jobsFrameSchema = z.object({ type: z.literal('jobs'), jobs: z.array(modelJobEventSchema) });
+export const jobsFrameSchema = z.object({
+  type: z.literal('jobs'),
+  jobs: z.array(modelJobEventSchema.omit({ owner: true })),
+});
 
 /** What was wrong with a frame of the client; the connection stays. */
 export const errorFrameSchema = z.object({ type: z.literal('error'), code: z.string(), detail: z.string() });

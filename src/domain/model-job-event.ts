@@ -7,6 +7,8 @@ export type ModelJobMessage = Pick<ModelJob, 'jobId' | 'model'>;
 
 /** One change of a job's status or progress, for whoever watches. Best effort: the row of the job is the truth. */
 export interface ModelJobEvent extends Pick<ModelJob, 'jobId' | 'status' | 'progress'> {
+  /** The key whose job it is; null or left out: it is everybody's. */
+  readonly owner?: string | null;
   /** Our clock. */
   readonly at: Date;
   /** Why it failed, or why it is tried again. */
@@ -23,6 +25,7 @@ export const modelJobEventSchema = z.object({
   progress: z.number().min(0).max(1),
   at: instantSchema,
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  owner: z.string().optional().meta({ description: "The key whose job it is; left out where it is nobody's" }),
 });
 
 export function toJobEventWire({
@@ -31,8 +34,9 @@ export function toJobEventWire({
   progress,
   at,
   error,
+  owner,
 }: ModelJobEvent): z.infer<typeof modelJobEventSchema> {
-  return { job_id: jobId, status, progress, at: at.toISOString(), ...(error && { error }) };
+  return { job_id: jobId, status, progress, at: at.toISOString(), ...(error && { error }), ...(owner && { owner }) };
 }
 
 export function toJobEvent({
@@ -41,6 +45,7 @@ export function toJobEvent({
   progress,
   at,
   error,
+  owner,
 }: z.infer<typeof modelJobEventSchema>): ModelJobEvent {
-  return { jobId: job_id, status, progress, at: new Date(at), ...(error && { error }) };
+  return { jobId: job_id, status, progress, at: new Date(at), ...(error && { error }), ...(owner && { owner }) };
 }

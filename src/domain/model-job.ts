@@ -34,4 +34,6 @@ export interface ModelJob {
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly artifacts: readonly ModelArtifact[];
   readonly requestId: string | null;
+  /** The key that asked for it; null: it is everybody's. */
+  readonly owner: string | null;
 }

@@ -19,6 +19,8 @@ export interface PollJob extends PollConfig {
   readonly nextRunAt: Date;
   readonly missedTicks: number;
   readonly createdAt: Date;
+  /** The key that asked for it; null: it is everybody's. */
+  readonly owner: string | null;
   readonly lastRun: PollRun | null;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TickwireError } from '../platform/errors';
+import { clientNetworkOf } from '../platform/ip-address';
 import type { LiveLimits } from './limits';
 import { SOCKET_PATHS } from './live';
 
@@ -34,7 +35,7 @@ export class Gate {
   }
 
   /** As {@link Live.refusalOf}. */
-  refusalOf(request: IncomingMessage): TickwireError | undefined {
+  refusalOf(request: IncomingMessage, address: string): TickwireError | undefined {
     const path = request.url?.split('?', 1)[0] ?? '';
     if (!SOCKET_PATHS.some((known) => known === path)) {
       return new TickwireError(
@@ -42,7 +43,7 @@ export class Gate {
         `there is no socket ${path.slice(0, 200)}; there are ${SOCKET_PATHS.join(' and ')}`,
       );
     }
-    return this.#originRefusalOf(request) ?? this.fullnessOf(addressOf(request));
+    return this.#originRefusalOf(request) ?? this.fullnessOf(address);
   }
 
   /** LIVE_FULL when there is no place for another one of this address. */
@@ -50,22 +51,23 @@ export class Gate {
     const { connections, connectionsPerAddress } = this.#options.limits;
     if (this.#isClosed) return new TickwireError('LIVE_FULL', 'the service is stopping and takes no more connections');
     if (this.#count >= connections) return new TickwireError('LIVE_FULL', `all ${connections} connections are taken`);
-    if ((this.#byAddress.get(address) ?? 0) < connectionsPerAddress) return undefined;
+    if ((this.#byAddress.get(clientNetworkOf(address)) ?? 0) < connectionsPerAddress) return undefined;
     return new TickwireError('LIVE_FULL', `this address has its ${connectionsPerAddress} connections`);
   }
 
   /** Returns the way to leave; safe twice. */
   enter(address: string): () => void {
+    const network = clientNetworkOf(address);
     let isIn = true;
     this.#count += 1;
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    this.#byAddress.set(network, (this.#byAddress.get(network) ?? 0) + 1);
     return () => {
       if (!isIn) return;
       isIn = false;
       this.#count -= 1;
-      const left = (this.#byAddress.get(address) ?? 1) - 1;
-      if (left > 0) this.#byAddress.set(address, left);
-      else this.#byAddress.delete(address);
+      const left = (this.#byAddress.get(network) ?? 1) - 1;
+      if (left > 0) this.#byAddress.set(network, left);
+      else this.#byAddress.delete(network);
     };
   }
 
@@ -77,9 +79,4 @@ export class Gate {
     const expected = 'expected a page of this host, or one of ALLOWED_ORIGINS';
     return new TickwireError('ORIGIN_REFUSED', `Origin: ${expected}, got ${origin.slice(0, 100)}`);
   }
-}
-
-/** Of the other end of the connection. */
-export function addressOf({ socket }: Pick<IncomingMessage, 'socket'>): string {
-  return socket.remoteAddress ?? 'unknown';
 }

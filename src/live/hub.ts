@@ -26,6 +26,8 @@ export interface HubOptions {
   readonly source: Source;
   readonly tickMs: number;
   readonly lingerMs: number;
+  /** Called after each write to everybody. */
+  readonly onTold?: () => void;
 }
 
 /** Tells one source to any number of clients, in one write for each client and tick. Opens the source for the first and closes it some time after the last. */
@@ -166,6 +168,7 @@ export class Hub {
   #flushAll(): void {
     this.#tick = undefined;
     for (const place of this.#places) this.#flush(place);
+    this.#options.onTold?.();
     this.#flushedMs = performance.now();
   }
 

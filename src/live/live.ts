@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Caller } from '../domain/access';
 import type { TickwireError } from '../platform/errors';
 import type { Service } from '../platform/service';
 
@@ -25,11 +26,14 @@ export interface StreamRequest {
 export interface Live extends Service {
   /**
    * Why a request for a socket cannot be granted: NOT_FOUND for another path, ORIGIN_REFUSED for a page of another host, LIVE_FULL past the limits of
-   * connections; undefined when it can.
+   * connections; undefined when it can. `address` is the client's, behind trusted proxies.
    */
-  refusalOf(request: IncomingMessage): TickwireError | undefined;
-  /** Takes over a connection that was not refused. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  refusalOf(request: IncomingMessage, address: string): TickwireError | undefined;
+  /** Takes over a connection that was not refused, and tells it what `caller` may know; closes it with 1008 soon after `isStillGood` says no. */
+  accept(
+    request: IncomingMessage,
+    connection: { socket: Duplex; head: Buffer; address: string; caller: Caller; isStillGood(): Promise<boolean> },
+  ): void;
   /** Events `snapshot`, `diff`, `resumed` and `status` with the sequence as id, as text to be sent. @throws LIVE_FULL. */
   openStream(asked: StreamRequest): Promise<AsyncIterable<string>>;
   /** Clients connected now. */

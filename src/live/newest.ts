@@ -1,9 +1,12 @@
+import { type Caller, mayKnow } from '../domain/access';
 import type { Watchlist } from './watchlists';
 
 /** Where a text belongs, and the number of the change that brought it. */
 interface Held {
   /** For watchlists; null concerns everyone. */
   readonly symbol: string | null;
+  /** The key whose it is; null: everybody's. */
+  readonly owner: string | null;
   readonly text: string;
   readonly changedAt: number;
 }
@@ -39,10 +42,10 @@ export class Newest {
   }
 
   /** Counts the change, and holds it as the newest. */
-  put(key: string, symbol: string | null, text: string): void {
+  put(key: string, { symbol, owner = null }: { symbol: string | null; owner?: string | null }, text: string): void {
     this.#sequence += 1;
     this.#held.delete(key);
-    this.#held.set(key, { symbol, text, changedAt: this.#sequence });
+    this.#held.set(key, { symbol, owner, text, changedAt: this.#sequence });
     if (this.#held.size <= this.#capacity) return;
     const [oldest] = this.#held;
     if (!oldest) return;
@@ -50,11 +53,11 @@ export class Newest {
     this.#held.delete(oldest[0]);
   }
 
-  /** What changed from that number on, oldest change first. */
-  from(number: number, { symbols }: Watchlist): readonly string[] {
+  /** What changed from that number on, oldest change first, of what `caller` may know. */
+  from(number: number, { symbols }: Watchlist, caller: Caller): readonly string[] {
     const isWatched = ({ symbol }: Held) => symbols === null || symbol === null || symbols.has(symbol);
     return [...this.#held.values()]
-      .filter((held) => held.changedAt >= number && isWatched(held))
+      .filter((held) => held.changedAt >= number && isWatched(held) && mayKnow(caller, held.owner))
       .map(({ text }) => text);
   }
 }

@@ -1,5 +1,6 @@
 import type { Bus } from '../bus/bus';
 import { newsItems } from '../bus/topics';
+import { ANYBODY } from '../domain/access';
 import { type NewsItem, toNewsWire } from '../domain/news-item';
 import type { Clock } from '../platform/clock';
 import { messageOf } from '../platform/errors';
@@ -95,7 +96,7 @@ export class NewsMirror implements Source {
   }
 
   changes(watchlist: Watchlist, from: number): Frame | undefined {
-    const texts = this.#newest.from(from, watchlist);
+    const texts = this.#newest.from(from, watchlist, ANYBODY);
     return texts.length === 0 ? undefined : this.#frame(texts, from);
   }
 
@@ -145,7 +146,7 @@ export class NewsMirror implements Source {
     const fresh = items.filter(({ newsId }) => !this.#items.has(newsId));
     for (const item of fresh) {
       this.#keep(item);
-      this.#newest.put(item.newsId, item.symbol, JSON.stringify(toNewsWire(item)));
+      this.#newest.put(item.newsId, { symbol: item.symbol }, JSON.stringify(toNewsWire(item)));
     }
     if (fresh.length > 0) this.#listener.changed();
   }

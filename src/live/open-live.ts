@@ -3,22 +3,26 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Bus } from '../bus/bus';
 import { modelJobEvents, symbolAverages } from '../bus/topics';
 import type { Cache } from '../cache/cache';
+import { type Caller, isAllowed } from '../domain/access';
 import { toJobEventWire } from '../domain/model-job-event';
 import { symbolSchema } from '../domain/symbol';
 import type { Clock } from '../platform/clock';
 import type { Log } from '../platform/log';
+import { type Metrics, silentMetrics } from '../platform/metrics';
 import type { Store } from '../store/store';
 import { MAX_WATCHED } from './client-frame';
 import { openEventStream } from './event-stream';
-import { addressOf, Gate } from './gate';
+import { Gate } from './gate';
 import { Hub } from './hub';
 import { LIVE_LIMITS, type LiveLimits } from './limits';
 import type { Live } from './live';
 import { NewsMirror } from './news-mirror';
 import { PriceMirror } from './price-mirror';
 import type { JoinRequest } from './seat';
+import { openSentEvents } from './sent-events';
 import { SideFeed } from './side-feed';
 import { SocketClient } from './socket-client';
+import type { SideSource } from './source';
 
 const GOING_AWAY = 1001;
 const LOOK_AT_CLIENTS_EVERY_MS = 1_000;
@@ -31,6 +35,7 @@ export interface LiveOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics?: Metrics;
   /** Origins of pages that may connect besides those of this host. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<LiveLimits>;
@@ -50,7 +55,11 @@ export interface OpenedLive extends Live {
 export function openLive(options: LiveOptions): OpenedLive {
   const limits = { ...LIVE_LIMITS, ...options.limits };
   const gate = new Gate({ limits, origins: options.origins ?? [] });
-  const prices = new Hub({ source: new PriceMirror({ ...options, lookEveryMs: limits.lookEveryMs }), ...limits });
+  const { metrics = silentMetrics } = options;
+  const sent = openSentEvents(metrics, () => gate.count > 0);
+  metrics.gauge('tickwire_live_connections', () => [{ labels: {}, value: gate.count }]);
+  const mirror = new PriceMirror({ ...options, lookEveryMs: limits.lookEveryMs, onApplied: sent.heard });
+  const prices = new Hub({ source: mirror, onTold: sent.told, ...limits });
   const news = new Hub({ source: new NewsMirror(options), ...limits });
   const sides = openSides(options, limits.sideLingerMs);
   const server = new WebSocketServer({
@@ -64,11 +73,15 @@ export function openLive(options: LiveOptions): OpenedLive {
   const streams = new Set<AbortController>();
   let looking: NodeJS.Timeout | undefined;
 
-  const welcome = (socket: WebSocket, request: IncomingMessage) => {
-    const leave = gate.enter(addressOf(request));
+  const welcome = (
+    socket: WebSocket,
+    request: IncomingMessage,
+    { address, caller, isStillGood }: { address: string; caller: Caller; isStillGood(): Promise<boolean> },
+  ) => {
+    const leave = gate.enter(address);
     const isNews = request.url?.startsWith('/ws/news') ?? false;
-    const [hub, offered] = isNews ? [news, {}] : [prices, sides];
-    const client = new SocketClient(socket, { hub, sides: offered, limits, request: wishOf(request) });
+    const [hub, offered] = isNews ? [news, {}] : [prices, offeredTo(caller, sides)];
+    const client = new SocketClient(socket, { hub, sides: offered, limits, request: wishOf(request), isStillGood });
     clients.add(client);
     looking ??= setInterval(() => {
       for (const each of clients) each.look();
@@ -107,8 +120,9 @@ export function openLive(options: LiveOptions): OpenedLive {
       await allClosed();
       await Promise.all([prices.stop(), news.stop(), ...Object.values(sides).map((side) => side.stop())]);
     },
-    refusalOf: (request) => gate.refusalOf(request),
-    accept: (request, socket, head) => server.handleUpgrade(request, socket, head, (it) => welcome(it, request)),
+    refusalOf: (request, address) => gate.refusalOf(request, address),
+    accept: (request, { socket, head, ...who }) =>
+      server.handleUpgrade(request, socket, head, (it) => welcome(it, request, who)),
     openStream: async ({ symbols, lastSequence, address, signal }) => {
       const full = gate.fullnessOf(address);
       if (full) throw full;
@@ -145,6 +159,7 @@ function openSides({ bus, clock, log }: LiveOptions, lingerMs: number) {
       topic: symbolAverages,
       keyOf: ({ symbol, provider, window }) => `${symbol} ${provider} ${window}`,
       symbolOf: ({ symbol }) => symbol,
+      ownerOf: () => null,
       viewOf: (average) => average,
     }),
     jobs: new SideFeed({
@@ -153,9 +168,16 @@ function openSides({ bus, clock, log }: LiveOptions, lingerMs: number) {
       topic: modelJobEvents,
       keyOf: ({ jobId }) => jobId,
       symbolOf: () => null,
-      viewOf: toJobEventWire,
+      ownerOf: ({ owner }) => owner ?? null,
+      viewOf: (event) => toJobEventWire({ ...event, owner: null }),
     }),
   };
+}
+
+/** What a socket may subscribe to: jobs only with the scope that shows them elsewhere. */
+function offeredTo(caller: Caller, { averages, jobs }: ReturnType<typeof openSides>): Record<string, SideSource> {
+  const ofJobs = isAllowed(caller, 'models:run') ? { jobs: jobs.toldTo(caller) } : {};
+  return { averages: averages.toldTo(caller), ...ofJobs };
 }
 
 /** `?symbols=A,B` and `?resume=n` spare a client its first snapshot of everything; what is malformed counts as left out. */

@@ -22,6 +22,7 @@ export interface PriceMirrorOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly lookEveryMs: number;
+  readonly onApplied?: (diff: PriceDiff) => void;
 }
 
 /**
@@ -102,11 +103,8 @@ export class PriceMirror implements Source {
   snapshot(watchlist: Watchlist, reason: string | undefined): Frame {
     const told = reason === undefined ? '' : `,"reason":"${reason}"`;
     const prices = this.#held.texts(watchlist, 0).join(',');
-    return new Frame(
-      'snapshot',
-      `{"type":"snapshot","prices":{${prices}},"sequence":${this.#sequence}${told}}`,
-      this.#sequence,
-    );
+    const text = `{"type":"snapshot","prices":{${prices}},"sequence":${this.#sequence}${told}}`;
+    return new Frame('snapshot', text, this.#sequence);
   }
 
   changes(watchlist: Watchlist, from: number): Frame | undefined {
@@ -141,9 +139,10 @@ export class PriceMirror implements Source {
     this.#listener.changed();
   }
 
-  #apply({ sequence, prices }: PriceDiff): void {
-    this.#sequence = sequence;
-    this.#held.put(prices, sequence);
+  #apply(diff: PriceDiff): void {
+    this.#sequence = diff.sequence;
+    this.#held.put(diff.prices, diff.sequence);
+    this.#options.onApplied?.(diff);
   }
 
   #hear(state: 'lost' | 'restored'): void {

@@ -6,6 +6,8 @@ import type { LiveLimits } from './limits';
 import type { JoinRequest, Seat } from './seat';
 import type { SideSource } from './source';
 
+/** Of a connection that is against the rules by now. */
+const NOT_ALLOWED = 1008;
 /** The peer will not be told more: it is to come back. */
 const TRY_AGAIN_LATER = 1013;
 /** How long a peer may take to answer a close before it is cut off. */
@@ -20,6 +22,8 @@ export interface SocketClientOptions {
   /** What it may subscribe to, by name; none where the socket has nothing but its own. */
   readonly sides: Readonly<Record<string, SideSource>>;
   readonly limits: LiveLimits;
+  /** Whether its key still is; asked with every heartbeat. Never rejects. */
+  isStillGood(): Promise<boolean>;
 }
 
 /** One WebSocket: its frames in, those of its hub out, and what it may cost. */
@@ -29,6 +33,7 @@ export class SocketClient {
   #seat: Seat | undefined;
   #heardMs = performance.now();
   #pingedMs = 0;
+  #judgedMs = performance.now();
   #behindSinceMs: number | undefined;
   #window = { startMs: 0, frames: 0 };
   #waking: NodeJS.Timeout | undefined;
@@ -49,7 +54,7 @@ export class SocketClient {
     void this.#join();
   }
 
-  /** To be called about once a second: drops a peer that is dead, closes one that takes nothing. */
+  /** To be called about once a second: drops a peer that is dead, closes one that takes nothing or whose key is void. */
   look(): void {
     const { heartbeatMs, maxBehindMs } = this.#options.limits;
     const now = performance.now();
@@ -57,6 +62,10 @@ export class SocketClient {
     else if (now - Math.max(this.#heardMs, this.#pingedMs) > heartbeatMs) {
       this.#pingedMs = now;
       this.#socket.ping();
+    }
+    if (now - this.#judgedMs > heartbeatMs) {
+      this.#judgedMs = now;
+      void this.#judge();
     }
     if (!this.#isFull()) this.#behindSinceMs = undefined;
     if (this.#behindSinceMs !== undefined && now - this.#behindSinceMs > maxBehindMs) {
@@ -77,6 +86,10 @@ export class SocketClient {
   /** Cuts the connection. */
   cut(): void {
     this.#socket.terminate();
+  }
+
+  async #judge(): Promise<void> {
+    if (!(await this.#options.isStillGood())) this.close(NOT_ALLOWED, 'the key is no longer valid');
   }
 
   async #join(): Promise<void> {

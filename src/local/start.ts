@@ -3,10 +3,13 @@ import { type Config, parseConfig } from '../platform/config';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
 import type { Service } from '../platform/service';
+import { isLoopback } from '../processes/api-security';
 import { addressesFile, removeAddresses, writeAddresses } from './addresses';
 import { claimHome, recordStart, releaseHome, stopLeftovers } from './claim';
 import { demoFor } from './demo';
 import { downloadsOf, type LocalOptions, prepareHome } from './home';
+import { keySecretOf } from './key-secret';
+import { metricsTargetsFile, metricsVariables, removeMetricsTargets, writeMetricsTargets } from './metrics-targets';
 import { watchNpm } from './npm-watch';
 import { findFreePort, findNextFreePort, holderOf, isPortFree } from './port';
 import { ONE_PROCESS, openProductProcess, PROCESSES, type ProductProcess } from './product';
@@ -64,8 +67,11 @@ class Start implements Service {
       print: this.print,
       signal: this.stopping.signal,
     });
-    const found = { ...addresses, PORT: String(port) };
-    await this.startProcesses(hasKafka ? PROCESSES : ONE_PROCESS, found);
+    const secret = keySecretOf(this.config.home, this.config.environment);
+    const found = { ...addresses, ...secret, PORT: String(port) };
+    const processes = hasKafka ? PROCESSES : ONE_PROCESS;
+    await this.startProcesses(processes, found);
+    writeMetricsTargets(this.config.home, this.config, processes);
     this.announce(found, port, startedMs);
   }
 
@@ -78,7 +84,10 @@ class Start implements Service {
       await this.processes.stop();
     } finally {
       await this.engines.stop();
-      if (this.hasHome) releaseHome(this.config.home);
+      if (this.hasHome) {
+        releaseHome(this.config.home);
+        removeMetricsTargets(this.config.home);
+      }
       this.hasHome = false;
     }
   }
@@ -89,6 +98,7 @@ class Start implements Service {
     await claimHome(home, this.options.script);
     this.hasHome = true;
     removeAddresses(home);
+    removeMetricsTargets(home);
     this.print(`tickwire, data in ${home}`);
     const stopped = await stopLeftovers(home);
     if (stopped.length > 0) this.print(`  note   stopped what an earlier start left running: ${stopped.join(', ')}`);
@@ -102,8 +112,12 @@ class Start implements Service {
       environment: { ...environment, ...addresses, TICKWIRE_HOME: home },
     };
     await Promise.all(
-      processes.map((process) => {
-        const child = openProductProcess(process, { ...options, onLine: (line) => this.pass(process.name, line) });
+      processes.map((process, index) => {
+        const child = openProductProcess(process, {
+          ...options,
+          environment: { ...options.environment, ...metricsVariables(this.config.metricsPort, index) },
+          onLine: (line) => this.pass(process.name, line),
+        });
         return step(this.print, process.name, () => this.processes.keep(child));
       }),
     );
@@ -151,16 +165,26 @@ function urlOf({ host }: Config, port: number): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-function welcome({ symbols, tickers, home }: Config, url: string, time: string): readonly string[] {
+/** Who may use what was started. */
+function accessOf({ apiKeysRequired, host }: Config): string {
+  if (apiKeysRequired) return 'API keys are required: npm run tickwire -- keys create NAME --scopes admin';
+  if (isLoopback(host)) return `this machine only (${host}), so no API keys are required`;
+  return `everybody who reaches ${host} may do everything: set API_KEYS_REQUIRED=true, or leave HOST out`;
+}
+
+function welcome(config: Config, url: string, time: string): readonly string[] {
+  const { symbols, tickers, home, metricsPort } = config;
   const [symbol = 'AAPL'] = [...symbols, ...tickers];
   const body = '{"symbols":["AAPL","MSFT"],"interval":60}';
   return [
     `ready in ${time}; Ctrl-C stops everything, the data stays`,
     '',
     `  API        ${url}`,
+    `  access     ${accessOf(config)}`,
     `  docs       ${url}/docs`,
     `  addresses  ${addressesFile(home)}`,
     `  logs       ${join(home, 'logs')}`,
+    ...(metricsPort ? [`  metrics    ${metricsTargetsFile(home)}`] : []),
     '',
     `  curl '${url}/prices/latest?symbol=${symbol}'`,
     `  curl '${url}/prices/average?symbol=${symbol}'    # once there are five prices`,

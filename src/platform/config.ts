@@ -1,8 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { databaseUrlOf, kafkaCertificatesOf, kafkaLoginOf, redisTlsCaOf, redisUrlOf } from './addresses';
+import type { Certificates } from './certificates';
 import type { Environment } from './environment';
 import { TickwireError } from './errors';
+import { exampleSecretsIn } from './example-secrets';
+import { isAddressOrNetwork } from './ip-address';
+import { tracingConfigOf } from './tracing-config';
 
 /** SASL login of a broker. */
 export interface KafkaLogin {
@@ -18,10 +23,14 @@ export interface Config {
   readonly logLevel: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Authorities of the cache's certificate, PEM; undefined for those of the system. */
+  readonly redisTlsCa: string | undefined;
   readonly redisTtlSeconds: number;
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly kafkaPartitions: number;
   readonly kafkaSsl: boolean;
+  /** Undefined for the authorities of the system and no certificate of this side. */
+  readonly kafkaCertificates: Certificates | undefined;
   readonly kafkaLogin: KafkaLogin | undefined;
   /** The provider of requests that name none. */
   readonly provider: string;
@@ -41,13 +50,31 @@ export interface Config {
   readonly artifactDir: string;
   /** Seconds between two looks for the news of one symbol; 0 looks never. */
   readonly newsIntervalSeconds: number;
-  /** Origins of pages that may open a socket besides those of this host. */
+  /** Origins of pages on other hosts that may call the API and open sockets. */
   readonly allowedOrigins: readonly string[];
+  /** `NODE_ENV=production`: what is convenient on one's own machine and dangerous elsewhere is off. */
+  readonly isProduction: boolean;
+  readonly apiKeysRequired: boolean;
+  /** What keys and tickets are hashed with. Undefined where none is given outside of production. */
+  readonly apiKeySecret: string | undefined;
+  /** Requests a minute of one key, else of one address; 0 for any number. */
+  readonly rateLimitPerMinute: number;
+  /** Proxies whose `X-Forwarded-For` is believed: how many there are in front, or their addresses and networks. None where empty. */
+  readonly trustProxy: number | readonly string[];
+  /** Where this process tells its metrics besides `/metrics` of the API; undefined for nowhere. */
+  readonly metricsPort: number | undefined;
+  /** Days that prices and their averages are kept; 0 for ever. */
+  readonly priceRetentionDays: number;
+  /** Days that vendors' answers, finished runs of polling jobs and the audit log are kept; 0 for ever. */
+  readonly recordRetentionDays: number;
   /** Folder of the embedded services' data, absolute. */
   readonly home: string;
   /** For variables that a provider declares beside its own code. */
   readonly environment: Environment;
 }
+
+/** Requests a minute in production where nothing is said: a page that asks twenty times a second stays under it. */
+const DEFAULT_RATE_LIMIT = 1_200;
 
 const wholeNumber = (low: number, high: number) =>
   z.coerce
@@ -67,6 +94,13 @@ const list = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'expected a JSON list of texts, or texts separated by commas' });
   return z.NEVER;
 });
+
+const EXPECTED_ORIGINS = 'expected origins such as https://example.com, each without a path, and no *';
+const isOrigin = (text: string) => /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+const EXPECTED_PROXIES =
+  'expected a number of proxies up to 10, or their addresses and networks separated by commas, and not everybody';
+const isProxy = (text: string) => ['loopback', 'linklocal', 'uniquelocal'].includes(text) || isAddressOrNetwork(text);
 
 const variables = z.object({
   PORT: wholeNumber(0, 65535).default(8000),
@@ -100,7 +134,20 @@ const variables = z.object({
   JOB_THREADS: wholeNumber(1, 256).optional(),
   ARTIFACT_DIR: z.string().optional(),
   NEWS_INTERVAL: wholeNumber(0, 86_400).default(300),
-  ALLOWED_ORIGINS: list.default([]),
+  ALLOWED_ORIGINS: list.refine((items) => items.every(isOrigin), EXPECTED_ORIGINS).default([]),
+  ALLOW_PRIVATE_BASE_URLS: flag.default(false),
+  NODE_ENV: z.string().optional(),
+  API_KEYS_REQUIRED: flag.optional(),
+  API_KEY_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000).optional(),
+  TRUST_PROXY: z
+    .union([wholeNumber(0, 10), list.refine((items) => items.every(isProxy), EXPECTED_PROXIES)], {
+      error: EXPECTED_PROXIES,
+    })
+    .default([]),
+  METRICS_PORT: wholeNumber(0, 65535).optional(),
+  PRICE_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
+  RECORD_RETENTION_DAYS: wholeNumber(0, 36_500).default(30),
   TICKWIRE_HOME: z.string().default('.tickwire'),
 });
 
@@ -111,21 +158,32 @@ export function parseConfig(environment: Environment): Config {
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   const databaseUrl = collect(faults, () => databaseUrlOf(environment));
   const kafkaLogin = collect(faults, () => kafkaLoginOf(environment));
+  const kafkaCertificates = collect(faults, () => kafkaCertificatesOf(environment, parsed.data?.KAFKA_SSL));
   const redisUrl = collect(faults, () => redisUrlOf(environment));
+  const redisTlsCa = collect(faults, () => redisTlsCaOf(environment));
+  collect(faults, () => tracingConfigOf(environment));
+  if (environment.NODE_ENV === 'production') {
+    faults.push(
+      ...exampleSecretsIn(environment).map((name) => `${name}: holds an example, not a secret; set one of your own`),
+    );
+  }
   if (!parsed.success || faults.length > 0) {
     throw new TickwireError('CONFIG_INVALID', `the configuration has ${faults.length} fault(s): ${faults.join('; ')}`);
   }
   const values = parsed.data;
+  const isProduction = values.NODE_ENV === 'production';
   return {
     port: values.PORT,
     host: values.HOST,
     logLevel: values.LOG_LEVEL ?? (values.DEBUG ? 'debug' : 'info'),
     databaseUrl,
     redisUrl,
+    redisTlsCa,
     redisTtlSeconds: values.REDIS_TTL,
     kafkaBrokers: values.KAFKA_BOOTSTRAP_SERVERS,
     kafkaPartitions: values.KAFKA_PARTITIONS,
     kafkaSsl: values.KAFKA_SSL,
+    kafkaCertificates,
     kafkaLogin,
     provider: values.PROVIDER ?? (values.USE_FIXTURE ? 'fixture' : 'finnhub'),
     symbols: values.SYMBOLS,
@@ -140,6 +198,14 @@ export function parseConfig(environment: Environment): Config {
     artifactDir: resolve(values.ARTIFACT_DIR ?? join(values.TICKWIRE_HOME, 'artifacts')),
     newsIntervalSeconds: values.NEWS_INTERVAL,
     allowedOrigins: values.ALLOWED_ORIGINS,
+    isProduction,
+    apiKeysRequired: values.API_KEYS_REQUIRED ?? isProduction,
+    apiKeySecret: values.API_KEY_SECRET,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE ?? (isProduction ? DEFAULT_RATE_LIMIT : 0),
+    trustProxy: values.TRUST_PROXY,
+    metricsPort: values.METRICS_PORT,
+    priceRetentionDays: values.PRICE_RETENTION_DAYS,
+    recordRetentionDays: values.RECORD_RETENTION_DAYS,
     home: resolve(values.TICKWIRE_HOME),
     environment,
   };
@@ -161,76 +227,6 @@ function collect<T>(faults: string[], read: () => T): T | undefined {
     faults.push(error instanceof Error ? error.message : String(error));
     return undefined;
   }
-}
-
-/** `DATABASE_URL`, else `DB_*`, else `POSTGRES_*`. @throws when URL and parts contradict each other. */
-function databaseUrlOf(env: Environment): string | undefined {
-  const parts = {
-    host: env.DB_HOST,
-    port: env.DB_PORT,
-    database: env.DB_NAME ?? env.POSTGRES_DB,
-    user: env.DB_USER ?? env.POSTGRES_USER,
-    password: env.DB_PASSWORD ?? env.POSTGRES_PASSWORD,
-  };
-  const given = env.DATABASE_URL;
-  if (given === undefined) return Object.values(parts).some(Boolean) ? urlOfParts(parts) : undefined;
-  const text = given.replace(/^(postgres(?:ql)?)\+asyncpg:/, '$1:');
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol))
-    throw new Error('DATABASE_URL: expected postgresql://user:password@host:port/name');
-  refuseContradictions(url, parts);
-  return text;
-}
-
-type DatabaseParts = Record<'host' | 'port' | 'database' | 'user' | 'password', string | undefined>;
-
-function urlOfParts(parts: DatabaseParts): string {
-  const url = new URL('postgresql://localhost:5432');
-  url.hostname = parts.host ?? 'localhost';
-  url.port = parts.port ?? '5432';
-  url.username = encodeURIComponent(parts.user ?? 'postgres');
-  url.password = encodeURIComponent(parts.password ?? '');
-  url.pathname = `/${encodeURIComponent(parts.database ?? parts.user ?? 'postgres')}`;
-  return url.href;
-}
-
-function refuseContradictions(url: URL, parts: DatabaseParts): void {
-  const ofUrl: DatabaseParts = {
-    host: url.hostname,
-    port: url.port || '5432',
-    database: decodeURIComponent(url.pathname.slice(1)),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  };
-  const differing = (Object.keys(parts) as (keyof DatabaseParts)[]).filter(
-    (part) => parts[part] !== undefined && parts[part] !== ofUrl[part],
-  );
-  if (differing.length > 0) {
-    throw new Error(
-      `DATABASE_URL contradicts the variable(s) for ${differing.join(', ')} (DB_* or POSTGRES_*): remove one of the two`,
-    );
-  }
-}
-
-function redisUrlOf(env: Environment): string | undefined {
-  const { REDIS_URL: url, REDIS_HOST: host, REDIS_PORT: port } = env;
-  if (url === undefined) return host || port ? `redis://${host ?? 'localhost'}:${port ?? '6379'}` : undefined;
-  if (!URL.canParse(url)) throw new Error('REDIS_URL: expected redis://host:port');
-  const parsed = new URL(url);
-  const contradicts = (host && host !== parsed.hostname) || (port && port !== (parsed.port || '6379'));
-  if (contradicts) throw new Error('REDIS_URL contradicts REDIS_HOST or REDIS_PORT: remove one of the two');
-  return url;
-}
-
-function kafkaLoginOf(env: Environment): KafkaLogin | undefined {
-  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = env;
-  if (!mechanism && !username && !password) return undefined;
-  if (!mechanism || !username || !password) {
-    throw new Error(
-      'KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD go together: set all three or none',
-    );
-  }
-  return { mechanism: mechanism as KafkaLogin['mechanism'], username, password };
 }
 
 function parseJsonList(text: string): string[] | undefined {

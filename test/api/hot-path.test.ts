@@ -15,6 +15,11 @@ const SAME_HEADERS = [
   'x-content-type-options',
   'x-request-id',
   'retry-after',
+  'ratelimit',
+  'ratelimit-policy',
+  'vary',
+  'access-control-allow-origin',
+  'access-control-expose-headers',
 ];
 
 /** The two ways in over one context. */
@@ -78,6 +83,55 @@ test('outages are told alike before and by Express', async () => {
 
   expect(first.status).toBe(503);
   expect(second).toEqual(first);
+});
+
+test('limits and origins are told alike before and by Express', async () => {
+  const { api, hot, express } = ways(({ security }) => ({
+    security: { ...security, rateLimitPerMinute: 2, trustProxy: 1, allowedOrigins: ['https://page.example'] },
+  }));
+  await api.cache.writeLatest([{ event: aPriceEvent({ symbol: 'FRESH', observedAt: NOON }) }]);
+  const askedOf = async (server: typeof hot, address: string) => {
+    const headers = { 'X-Forwarded-For': address, Origin: 'https://page.example' };
+    return [
+      await answerOf(server, HOT[0]!, headers),
+      await answerOf(server, HOT[0]!, {}),
+      await answerOf(server, HOT[0]!, headers),
+      await answerOf(server, HOT[0]!, headers),
+    ];
+  };
+
+  const [first, second] = [await askedOf(hot, '198.51.100.1'), await askedOf(express, '198.51.100.2')];
+
+  expect(first.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+  expect(second.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+  expect([second[0], second[3]]).toEqual([first[0], first[3]]);
+  expect(first[0]?.headers).toEqual(expect.arrayContaining(['"requests";r=1;t=60', 'Origin', 'https://page.example']));
+});
+
+test('with a limit a price that the cache has costs one read of it, begun beside the limit', async () => {
+  const calls: string[] = [];
+  const { api, hot } = ways(({ cache, security }) => ({
+    security: { ...security, rateLimitPerMinute: 9 },
+    cache: {
+      ...cache,
+      readLatest: (...asked) => {
+        calls.push('read');
+        return cache.readLatest(...asked);
+      },
+      takeAllowance: async (...asked) => {
+        calls.push('take');
+        const taken = await cache.takeAllowance(...asked);
+        calls.push('taken');
+        return taken;
+      },
+    },
+  }));
+  await api.cache.writeLatest([{ event: aPriceEvent({ symbol: 'FRESH', observedAt: NOON }) }]);
+
+  const { status } = await request(hot).get(HOT[0]!);
+
+  expect(status).toBe(200);
+  expect(calls).toEqual(['read', 'take', 'taken']);
 });
 
 test('any query is either left to Express or answered as Express answers it', async () => {

@@ -6,6 +6,7 @@ import { routesOf } from '../../src/api/routes';
 import type { Artifacts } from '../../src/artifacts/artifacts';
 import { MODELS } from '../../src/models';
 import { anApi, NOON, type TestApi } from '../support/api';
+import { storeKey, TEST_SECRET } from '../support/api-keys';
 import { aBar } from '../support/bars';
 import { aNewJob } from '../support/model-jobs';
 import { aPriceEvent } from '../support/price-events';
@@ -16,6 +17,12 @@ const named = routes.map((route) => [`${route.method} ${route.path}`, route] as 
 
 /** Every route of the contract that this part of the product answers. */
 const CONTRACT = [
+  'delete /api/v1/keys/{key_id}',
+  'get /api/v1/audit',
+  'get /api/v1/keys',
+  'post /api/v1/keys',
+  'post /api/v1/keys/{key_id}/rotate',
+  'post /api/v1/tickets',
   'delete /api/v1/jobs/{job_id}',
   'delete /prices/poll/{job_id}',
   'get /',
@@ -30,6 +37,7 @@ const CONTRACT = [
   'get /health',
   'get /healthz',
   'get /latest-price/{ticker}',
+  'get /metrics',
   'get /news',
   'get /ohlcv/{symbol}',
   'get /ohlcv/{symbol}/quarantine',
@@ -145,9 +153,9 @@ interface Parameter {
 }
 
 /** The address "Try it out" sends to: the examples of the parameters, filled in. */
-function tried(parameters: readonly Parameter[], path: string, jobId: string): string {
+function tried(parameters: readonly Parameter[], path: string, ids: Readonly<Record<string, string>>): string {
   const examples = parameters.flatMap(({ name, in: place, schema }) => {
-    const example = name === 'job_id' ? jobId : (schema.example ?? schema.default);
+    const example = ids[name] ?? schema.example ?? schema.default;
     return example === undefined ? [] : [{ name, place, example: String(example) }];
   });
   const query = examples.filter(({ place }) => place === 'query');
@@ -185,7 +193,11 @@ async function saveHistoryOfExamples({ store }: TestApi): Promise<void> {
 }
 
 test('every operation works as "Try it out" sends it', async () => {
-  const api = anApi(({ defaults }) => ({ defaults: { ...defaults, movingAverageWindow: 1 } }));
+  const api = anApi(({ defaults, security }) => ({
+    defaults: { ...defaults, movingAverageWindow: 1 },
+    security: { ...security, apiKeySecret: TEST_SECRET },
+  }));
+  const admin = await storeKey(api.store.apiKeys, { scopes: ['admin'] });
   const { app, vendor, dependencies } = api;
   const document = (await request(app).get('/openapi.json')).body;
   for (const symbol of ['AAPL', 'MSFT']) vendor.quote(symbol, 100, NOON);
@@ -206,8 +218,12 @@ test('every operation works as "Try it out" sends it', async () => {
     const reference = operation.requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
     const body = reference && document.components.schemas[reference].example;
 
+    const { keyId } = await storeKey(api.store.apiKeys, { scopes: ['prices:read'] });
+    const ids = { job_id: await jobIdFor(api, route, made.job_id), key_id: keyId };
+
     const answer = await request(app)
-      [route.method](tried(operation.parameters ?? [], route.path, await jobIdFor(api, route, made.job_id)))
+      [route.method](tried(operation.parameters ?? [], route.path, ids))
+      .set(route.access === 'admin' ? { 'x-api-key': admin.text } : {})
       .send(body);
 
     expect([name, Object.keys(route.answers)]).toEqual([name, expect.arrayContaining([String(answer.status)])]);

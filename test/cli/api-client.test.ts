@@ -1,3 +1,4 @@
+import { keyText, makeKey } from '../../src/domain/api-key';
 import { eventually } from '../support/eventually';
 import { type ApiStandIn, openApiStandIn } from './api-stand-in';
 import { runCommand } from './run-command';
@@ -102,5 +103,78 @@ it('a reader that went away is no failure', async () => {
     exitCode: 0,
     stdout: '',
     stderr: '',
+  });
+});
+
+describe('an API key', () => {
+  const key = keyText(makeKey());
+  const withKey = (...argv: string[]) =>
+    runCommand([...argv, '--api', api.url], { environment: { TICKWIRE_API_KEY: key } });
+
+  it.each([
+    ['a call', ['poll', 'list']],
+    ['a file', ['jobs', 'report', '3f6d0c52-8a4e-4c8e-9a53-5a1de3f0b7c4']],
+    ['a stream', ['watch']],
+  ])('of TICKWIRE_API_KEY goes with %s, in a header', async (_, argv) => {
+    api.answer(401, { detail: 'no valid key', code: 'UNAUTHENTICATED' });
+
+    await withKey(...argv);
+
+    expect(api.seen[0]?.headers.authorization).toBe(`Bearer ${key}`);
+    expect(api.seen[0]?.url).not.toContain(key);
+  });
+
+  it('that is not given is not sent', async () => {
+    api.answer(200, { jobs: [] });
+
+    await runCommand(['poll', 'list', '--api', api.url]);
+
+    expect(api.seen[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it.each([['not a key'], [`${key}\u00e9`], [`${key}\r\nx-other: 1`], ['\u4e2d']])(
+    'that is none is refused before anything is sent, and never quoted',
+    async (text) => {
+      const environment = { TICKWIRE_API_KEY: text, DEBUG: 'true' };
+
+      const { exitCode, stdout, stderr } = await runCommand(['poll', 'list', '--api', api.url], { environment });
+
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^error: TICKWIRE_API_KEY: expected a key as `tickwire keys create` prints it\n/);
+      expect(stdout + stderr).not.toContain(text);
+      expect(stdout + stderr).not.toContain(key);
+      expect(api.seen).toEqual([]);
+    },
+  );
+
+  it('that is missing is asked for, with where to put it', async () => {
+    api.answer(401, { detail: 'expected an API key', code: 'UNAUTHENTICATED' });
+
+    const { exitCode, stderr } = await status();
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      'error: expected an API key; set TICKWIRE_API_KEY, or TICKWIRE_API_KEY_FILE to the name of a file with a key, `tickwire keys create` makes one\n',
+    );
+  });
+
+  it('that is not accepted is said to be so, and not shown', async () => {
+    api.answer(401, { detail: 'no valid API key', code: 'UNAUTHENTICATED' });
+
+    const { stderr } = await withKey('status');
+
+    expect(stderr).toBe(
+      'error: no valid API key; the key of TICKWIRE_API_KEY is not accepted, `tickwire keys create` makes one\n',
+    );
+  });
+
+  it('without the scope is told which one is missing', async () => {
+    api.answer(403, { detail: 'this key lacks the scope jobs:write', code: 'FORBIDDEN' });
+
+    const { stderr } = await withKey('poll', 'list');
+
+    expect(stderr).toBe(
+      'error: this key lacks the scope jobs:write; give TICKWIRE_API_KEY a key that may, `tickwire keys create` makes one\n',
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { NOON } from '../support/api';
+import { TEST_SECRET } from '../support/api-keys';
 import { aPriceEvent } from '../support/price-events';
 import { listeningApi } from './listening-api';
 
@@ -64,4 +65,51 @@ it('the health of the API is shown in short', async () => {
 
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^database +up /m);
+});
+
+describe('an API that wants keys', () => {
+  const secret = { API_KEY_SECRET: TEST_SECRET };
+
+  beforeEach(async () => {
+    await api.close();
+    api = await listeningApi(({ security }) => ({
+      security: { ...security, apiKeysRequired: true, apiKeySecret: TEST_SECRET },
+    }));
+  });
+
+  const listWith = (key: string) => api.tickwireWith({ environment: { TICKWIRE_API_KEY: key } }, 'poll', 'list');
+  /** What a command about keys prints. */
+  const keys = async (...argv: string[]) =>
+    (await api.tickwireWith({ openStore: () => api.store, environment: secret }, 'keys', ...argv)).stdout.trim();
+  const idOf = (key: string) => key.split('_')[1]!;
+
+  it('takes a key that the command line made, for what it may', async () => {
+    const key = await keys('create', 'reader', '--scopes', 'prices:read');
+
+    const none = await api.tickwire('poll', 'list');
+    const may = await listWith(key);
+    const mayNot = await api.tickwireWith({ environment: { TICKWIRE_API_KEY: key } }, 'poll', 'add', 'AAPL');
+
+    expect(none).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(none.stderr).toMatch(/^error: .*; set TICKWIRE_API_KEY, or /);
+    expect(may).toMatchObject({ exitCode: 0, stdout: 'no polling jobs\n' });
+    expect(mayNot).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(mayNot.stderr).toMatch(/^error: .*the scope jobs:write; give TICKWIRE_API_KEY a key that may, /);
+  });
+
+  it('takes no key that is revoked, and an old secret as long as it was told to', async () => {
+    const [first, second] = [
+      await keys('create', 'first', '--scopes', 'prices:read'),
+      await keys('create', 'second', '--scopes', 'prices:read'),
+    ];
+
+    await keys('revoke', idOf(first), '--yes');
+    const rotated = await keys('rotate', idOf(second), '--grace', '1h');
+    const inGrace = await listWith(second);
+    api.pass(3_700_000);
+    const after = await Promise.all([first, second, rotated].map(listWith));
+
+    expect(inGrace.exitCode).toBe(0);
+    expect(after.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
+  });
 });

@@ -9,7 +9,7 @@ interface Ran {
 }
 
 export interface RunOptions
-  extends Partial<Pick<Io, 'openBus' | 'openStore' | 'diagnose' | 'signal' | 'readEnvironment'>> {
+  extends Partial<Pick<Io, 'openBus' | 'openStore' | 'openCache' | 'diagnose' | 'signal' | 'readEnvironment'>> {
   readonly environment?: Record<string, string>;
   /** Both streams are terminals. */
   readonly isTerminal?: boolean;
@@ -27,6 +27,7 @@ export async function runCommand(argv: readonly string[], options: RunOptions = 
   const exitCode = await run(argv, {
     openBus: none,
     openStore: none,
+    openCache: none,
     diagnose: none,
     signal: new AbortController().signal,
     readEnvironment: () => options.environment ?? {},

@@ -129,6 +129,31 @@ test('headers go with every request, a path before the routes is kept, and fetch
   expect(api.seen[0]?.headers).toMatchObject({ 'x-api-key': 'k', accept: 'application/json' });
 });
 
+test('a key goes with every request, streams and files included, and never in an address', async () => {
+  const api = await aStandIn();
+  api.answer(200, {});
+  const client = createClient({ baseUrl: api.url, apiKey: 'tw_k3v9x0a1b2c3_secret-of_it' });
+
+  await client.get('/tickers');
+  await client.post('/prices/poll', { body: { symbols: ['AAPL'] } });
+  await client.open('/prices/stream', { headers: { accept: 'text/event-stream' } });
+
+  const sent = api.seen.map(({ headers }) => headers.authorization);
+  expect(sent).toEqual(Array.from({ length: 3 }, () => 'Bearer tw_k3v9x0a1b2c3_secret-of_it'));
+  expect(api.seen.map(({ url }) => url).join()).not.toContain('tw_');
+});
+
+test.each([['tw_a_b\r\nx-other: 1'], ['tw_abc_\u00e9'], ['']])(
+  'a key that is none is refused and not quoted',
+  (apiKey) => {
+    const make = () => createClient({ baseUrl: 'http://127.0.0.1:1', apiKey });
+
+    expect(make).toThrow(
+      /^apiKey: expected a key as the service gives it, tw_<id>_<secret>; what was given has not that form$/,
+    );
+  },
+);
+
 test('waiting for a job ends with the job, and tells how far it is until then', async () => {
   const api = await aStandIn();
   api.answer(200, { job_id: JOB_ID, status: 'running', progress: 0.5 });

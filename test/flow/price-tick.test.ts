@@ -9,12 +9,14 @@ import { openMemoryCache } from '../../src/cache/memory';
 import { CONSUMERS } from '../../src/consumers';
 import { parseConfig } from '../../src/platform/config';
 import { silentLog } from '../../src/platform/log';
+import { openMetrics } from '../../src/platform/metrics';
 import { startAll, stopAll } from '../../src/platform/service';
 import { apiDependencies } from '../../src/processes/api';
 import { consumerServices } from '../../src/processes/consumers';
 import { pollerServices } from '../../src/processes/poller';
 import { openMemoryStore } from '../../src/store/memory';
 import { eventually } from '../support/eventually';
+import { valueIn } from '../support/metrics';
 import { providersAnswering, quotesAt } from '../support/providers';
 import { recordsOf } from '../support/records';
 
@@ -27,7 +29,9 @@ async function startPipeline() {
   const artifacts = openMemoryArtifacts();
   const bus = openMemoryBus({ partitions: 3 });
   const config = parseConfig({ MOVING_AVERAGE_WINDOW: '3' });
-  const resources = { config, defaultProvider: 'tested', store, cache, bus, providers, artifacts, log: silentLog };
+  const metrics = openMetrics();
+  const opened = { store, cache, bus, providers, artifacts, metrics, log: silentLog };
+  const resources = { config, defaultProvider: 'tested', ...opened };
   const fatal = (error: unknown) => {
     throw error;
   };
@@ -44,7 +48,7 @@ async function startPipeline() {
   const setPrice = (next: number) => {
     price = next;
   };
-  return { app, bus, cache, calls, startPoller, stop, setPrice };
+  return { app, bus, cache, calls, metrics, startPoller, stop, setPrice };
 }
 
 test('a price travels from POST /prices/poll to the latest price, the diff, the history and the average', async () => {
@@ -77,6 +81,33 @@ test('a price travels from POST /prices/poll to the latest price, the diff, the 
     expect(job.body.last_run).toMatchObject({ outcome: 'succeeded', quotes: 1 });
     const published = (await recordsOf(bus, symbolAverages.name)).map(({ value }) => JSON.parse(String(value)));
     expect(published.map(({ event_id }) => event_id)).toContain(average.event_ids.at(-1));
+  } finally {
+    await stop();
+  }
+});
+
+test('a price is counted at every stage it passes, and its age where it arrives', async () => {
+  const { app, cache, metrics, startPoller, stop } = await startPipeline();
+  let cached: () => void = () => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    cached = resolve;
+  });
+  await cache.onDiff(() => cached());
+  try {
+    await startPoller();
+    await request(app)
+      .post('/prices/poll')
+      .send({ symbols: ['AAPL'], interval: 60 });
+    await arrived;
+
+    const stages = ['fetched', 'published', 'stored', 'averaged', 'cached'];
+    const text = await eventually(async () => {
+      const now = await metrics.text();
+      return stages.every((stage) => valueIn(now, 'tickwire_events_total', { stage }) === 1) && now;
+    });
+    for (const to of ['row', 'cache']) {
+      expect(valueIn(String(text), 'tickwire_event_age_seconds_count', { from: 'fetch', to })).toBe(1);
+    }
   } finally {
     await stop();
   }

@@ -139,6 +139,8 @@ test('an ingest that is killed midway and begun again leaves what an undisturbed
   const env = {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
+    API_KEYS_REQUIRED: 'false',
+    RATE_LIMIT_PER_MINUTE: '0',
     TICKWIRE_HOME: '/nonexistent',
     DATABASE_URL: database.databaseUrl,
   };

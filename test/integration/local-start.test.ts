@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { addressesFile } from '../../src/local/addresses';
 import { downloadsOf, recordFile } from '../../src/local/home';
+import { metricsTargetsFile } from '../../src/local/metrics-targets';
 import { findFreePort } from '../../src/local/port';
 import { PROCESSES } from '../../src/local/product';
 import { findRunning } from '../../src/local/run-record';
@@ -44,19 +45,32 @@ function aStart(changes: Environment = {}) {
 describeWithKafka('npm start', () => {
   it('brings everything up, tells where, keeps it running, and leaves nothing running after', async () => {
     const port = await findFreePort();
-    const { home, scripts, lines, start } = aStart({ PORT: String(port) });
+    const { home, scripts, lines, start } = aStart({ PORT: String(port), METRICS_PORT: '19400' });
 
     await start.start();
 
+    const [{ targets }] = JSON.parse(readFileSync(metricsTargetsFile(home), 'utf8'));
+    const poller = JSON.parse(readFileSync(join(scripts, 'run-polling-jobs.js.env.json'), 'utf8'));
+    expect(targets).toHaveLength(PROCESSES.length);
+    expect(poller.METRICS_PORT).toBe(targets[1].split(':')[1]);
+
     const addresses = parse(readFileSync(addressesFile(home)));
     const given = JSON.parse(readFileSync(join(scripts, 'api.js.env.json'), 'utf8'));
-    expect(Object.keys(addresses).sort()).toEqual(['DATABASE_URL', 'KAFKA_BOOTSTRAP_SERVERS', 'PORT', 'REDIS_URL']);
+    expect(Object.keys(addresses).sort()).toEqual([
+      'API_KEY_SECRET',
+      'DATABASE_URL',
+      'KAFKA_BOOTSTRAP_SERVERS',
+      'PORT',
+      'REDIS_URL',
+    ]);
     expect(given).toMatchObject({ ...addresses, USE_FIXTURE: 'true', SYMBOLS: 'AAPL,MSFT,GOOGL' });
     const text = lines.join('\n');
     for (const path of ['latest?symbol=AAPL', 'average?symbol=AAPL', 'poll -H']) {
       expect(text).toContain(`http://127.0.0.1:${port}/prices/${path}`);
     }
+    expect(text).toContain('this machine only (127.0.0.1), so no API keys are required');
     expect(text).toContain('only a stand-in');
+    expect(text).not.toContain(addresses.API_KEY_SECRET);
     expect(text).not.toContain(new URL(addresses.DATABASE_URL!).password);
 
     const pids = await Promise.all(
@@ -74,6 +88,7 @@ describeWithKafka('npm start', () => {
       expect(await findRunning(recordFile(home, name))).toBeUndefined();
     }
     expect(existsSync(addressesFile(home))).toBe(false);
+    expect(existsSync(metricsTargetsFile(home))).toBe(false);
   });
 
   it('can be stopped while it starts', async () => {

@@ -164,3 +164,26 @@ test('a cache is stopped in every state it can be in', async () => {
   await cache.stop();
   await proxy.restore();
 });
+
+test('what is good once is so over two processes, and in each of them while the server is away and after it is back', async () => {
+  const other = openRedisCache({
+    url: Object.assign(new URL(server.href), { pathname: '/12' }).href,
+    ttlSeconds: 60,
+    defaultProvider: 'fixture',
+    log: silentLog,
+  });
+  await Promise.all([cache.start(), other.start()]);
+  const [shared, alone] = [aSeries().symbol, aSeries().symbol];
+
+  const together = [await cache.takeOnce(shared, 60), await other.takeOnce(shared, 60)];
+  await proxy.cut();
+  const away = [await cache.takeOnce(alone, 60), await cache.takeOnce(alone, 60)];
+  await proxy.restore();
+  await eventually(() => cache.ping());
+  const back = await cache.takeOnce(alone, 60);
+  await other.stop();
+
+  expect(together).toEqual([true, false]);
+  expect(away).toEqual([true, false]);
+  expect(back).toBe(false);
+});

@@ -10,6 +10,7 @@ import { openLive } from '../../src/live/open-live';
 import { MODELS } from '../../src/models';
 import { TickwireError } from '../../src/platform/errors';
 import { silentLog } from '../../src/platform/log';
+import { silentMetrics } from '../../src/platform/metrics';
 import { openProviders } from '../../src/providers/open-provider';
 import { defineProvider, type ProviderDefinition, type QuoteFailure } from '../../src/providers/provider';
 import { openMemoryStore } from '../../src/store/memory';
@@ -114,6 +115,14 @@ export function anApi(
     models: MODELS,
     clock,
     log: silentLog,
+    metrics: silentMetrics,
+    security: {
+      apiKeysRequired: false,
+      apiKeySecret: undefined,
+      rateLimitPerMinute: 0,
+      trustProxy: [],
+      allowedOrigins: [],
+    },
     version: '1.2.3',
     defaults: { provider: 'fixture', intervalSeconds: 60, movingAverageWindow: 3 },
     consumers: [{ name: 'price-history', title: 'Stores every price', topic: priceEvents }],

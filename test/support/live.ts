@@ -1,12 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Admit } from '../../src/api/admission';
 import { upgradeTo } from '../../src/api/upgrade';
 import { openMemoryBus } from '../../src/bus/memory';
 import { openMemoryCache } from '../../src/cache/memory';
+import { ANYBODY } from '../../src/domain/access';
 import type { LiveLimits } from '../../src/live/limits';
 import { type OpenedLive, openLive } from '../../src/live/open-live';
 import { systemClock } from '../../src/platform/clock';
 import { silentLog } from '../../src/platform/log';
+import { type Metrics, silentMetrics } from '../../src/platform/metrics';
 import { openMemoryStore } from '../../src/store/memory';
 import { LiveClient } from './live-client';
 import { type LosableCache, losable } from './losable-cache';
@@ -37,16 +40,23 @@ export function nextEvents(prices: Record<string, number>) {
   }));
 }
 
+/** Admission by the address of the connection alone. */
+const letEverybodyIn: Admit = async ({ socket }) => {
+  const address = socket.remoteAddress ?? 'unknown';
+  return { ok: true, caller: ANYBODY, address, headers: {} };
+};
+
 export async function serveLive(
   limits: Partial<LiveLimits> = {},
   origins: readonly string[] = [],
+  metrics: Metrics = silentMetrics,
 ): Promise<ServedLive> {
   const memory = openMemoryCache({ ttlSeconds: 300, defaultProvider: 'fixture' });
   const [cache, store, bus] = [losable(memory), openMemoryStore(), openMemoryBus()];
-  const live = openLive({ cache, store, bus, clock: systemClock, log: silentLog, limits, origins });
+  const live = openLive({ cache, store, bus, clock: systemClock, log: silentLog, metrics, limits, origins });
   const answer: Parameters<typeof upgradeTo>[1] = (_request, response) => void response.end('plain');
   const server = createServer(answer);
-  server.on('upgrade', upgradeTo(live, answer));
+  server.on('upgrade', upgradeTo(live, answer, { admit: letEverybodyIn, log: silentLog }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const clients: LiveClient[] = [];

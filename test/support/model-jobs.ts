@@ -5,7 +5,13 @@ import type { Store } from '../../src/store/store';
 
 /** A job as a submission stores it. */
 export function aNewJob(changes: Partial<NewModelJob> = {}): NewModelJob {
-  return { jobId: randomUUID(), model: 'test', params: { spot: 42.1, nested: [1e-7] }, requestId: 'r-1', ...changes };
+  const job = {
+    jobId: randomUUID(),
+    model: 'test',
+    params: { spot: 42.1, nested: [1e-7] },
+    requestId: 'r-1',
+  };
+  return { ...job, ...changes };
 }
 
 /** A file as the artifacts port tells of it. */

@@ -32,6 +32,8 @@ export function beginProcess(
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
+      API_KEYS_REQUIRED: 'false',
+      RATE_LIMIT_PER_MINUTE: '0',
       LOG_LEVEL: 'warn',
       TICKWIRE_HOME: '/nonexistent',
       ARTIFACT_DIR: join(tmpdir(), 'tickwire-test-artifacts'),

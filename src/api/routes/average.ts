@@ -22,6 +22,7 @@ const averageSchema = z
 const average = defineRoute({
   method: 'get',
   path: '/prices/average',
+  access: 'prices:read',
   tag: 'prices',
   summary: 'The moving average of a symbol',
   description:

@@ -23,6 +23,7 @@ const dayField = z.iso.date({ error: 'expected a day such as 2026-01-05' });
 const corporateActions = defineRoute({
   method: 'get',
   path: '/corporate-actions/{symbol}',
+  access: 'prices:read',
   tag: 'history',
   summary: 'Dividends, splits and mergers of one instrument, by ex-date',
   description:

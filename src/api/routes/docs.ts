@@ -25,6 +25,7 @@ const openApi = (document: () => OpenApiDocument) =>
   defineRoute({
     method: 'get',
     path: '/openapi.json',
+    access: 'public',
     tag: 'service',
     summary: 'This description, as OpenAPI 3.1',
     request: {},
@@ -43,6 +44,7 @@ const PAGE = { 200: { description: 'A page', content: { 'text/html': { schema: z
 const docs = defineRoute({
   method: 'get',
   path: '/docs',
+  access: 'public',
   tag: 'service',
   summary: 'This description to try out, in Swagger UI',
   request: {},
@@ -54,6 +56,7 @@ const docs = defineRoute({
 const redoc = defineRoute({
   method: 'get',
   path: '/redoc',
+  access: 'public',
   tag: 'service',
   summary: 'This description to read, in ReDoc',
   request: {},
@@ -66,6 +69,7 @@ const asyncApi = (document: () => AsyncApiDocument) =>
   defineRoute({
     method: 'get',
     path: '/asyncapi.json',
+    access: 'public',
     tag: 'service',
     summary: 'Topics and sockets, as AsyncAPI 3.0',
     request: {},
@@ -83,6 +87,7 @@ const asyncApiDocs = (document: () => AsyncApiDocument) =>
   defineRoute({
     method: 'get',
     path: '/asyncapi',
+    access: 'public',
     tag: 'service',
     summary: 'Topics and sockets to read',
     request: {},

@@ -26,6 +26,7 @@ const historySchema = z
 const history = defineRoute({
   method: 'get',
   path: '/prices/history',
+  access: 'prices:read',
   tag: 'prices',
   summary: 'Stored prices, oldest first',
   description:

@@ -47,6 +47,7 @@ const pricesSchema = z
 const latestPrice = defineRoute({
   method: 'get',
   path: '/prices/latest',
+  access: 'prices:read',
   tag: 'prices',
   summary: 'The latest price of a symbol, or of many',
   description:

@@ -28,6 +28,8 @@ function modelRoute(model: ModelDefinition): Route {
   return defineRoute({
     method: 'post',
     path: `/api/v1/${model.name}`,
+    access: 'models:run',
+    audit: 'jobs.submit',
     tag: 'models',
     summary: model.title,
     description: `${model.description}\n\nStores the job and answers; with \`wait\`, waits for its end.`,
@@ -54,14 +56,15 @@ function modelRoute(model: ModelDefinition): Route {
       },
     },
     problems: PROBLEMS,
-    handle: async ({ body: params, query, headers: given }, context, { requestId, signal }) => {
-      const keys = { idempotencyKey: given['idempotency-key'], requestId };
+    handle: async ({ body: params, query, headers: given }, context, { requestId, signal, caller }) => {
+      const keys = { idempotencyKey: given['idempotency-key'], requestId, caller };
       const [job] = await submitJobs(context, [{ model, params, path: '' }], keys);
       if (!job) throw new Error('one job was submitted and none was stored');
       const seen = await waitForJob(job, query.wait ?? 0, { store: context.store, signal });
       const location = { Location: pathOf(job.jobId) };
       const isOver = query.wait !== undefined && isFinal(seen.status);
-      return isOver ? json(jobWithResultView(seen), 200, location) : json(acceptedView(seen), 202, location);
+      const answer = isOver ? json(jobWithResultView(seen), 200, location) : json(acceptedView(seen), 202, location);
+      return { ...answer, target: job.jobId };
     },
   });
 }
@@ -72,6 +75,8 @@ function batchRoute(models: readonly ModelDefinition[]): Route {
   return defineRoute({
     method: 'post',
     path: '/api/v1/jobs/batch',
+    access: 'models:run',
+    audit: 'jobs.submit',
     tag: 'models',
     summary: `Submit up to ${MAX_BATCH} model jobs at once`,
     description: 'All are stored, or none: one that is invalid is told with its place, and nothing is stored.',
@@ -84,9 +89,11 @@ function batchRoute(models: readonly ModelDefinition[]): Route {
       },
     },
     problems: PROBLEMS,
-    handle: async ({ body, headers: given }, context, { requestId }) => {
-      const jobs = await submitJobs(context, body.jobs, { idempotencyKey: given['idempotency-key'], requestId });
-      return json({ jobs: jobs.map(acceptedView) }, 202);
+    handle: async ({ body, headers: given }, context, { requestId, caller }) => {
+      const keys = { idempotencyKey: given['idempotency-key'], requestId, caller };
+      const jobs = await submitJobs(context, body.jobs, keys);
+      const target = `${jobs[0]?.jobId} and ${jobs.length - 1} more`;
+      return { ...json({ jobs: jobs.map(acceptedView) }, 202), target };
     },
   });
 }

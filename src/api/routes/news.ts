@@ -25,6 +25,7 @@ const newsCursorField = z
 const news = defineRoute({
   method: 'get',
   path: '/news',
+  access: 'prices:read',
   tag: 'reference',
   summary: 'The newest headlines',
   request: {

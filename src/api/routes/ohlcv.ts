@@ -46,6 +46,7 @@ const seriesSchema = z
 const ohlcv = defineRoute({
   method: 'get',
   path: '/ohlcv/{symbol}',
+  access: 'prices:read',
   tag: 'history',
   summary: 'Stored bars of one instrument, oldest first',
   description:
@@ -99,6 +100,7 @@ const ohlcv = defineRoute({
 const revisions = defineRoute({
   method: 'get',
   path: '/ohlcv/{symbol}/revisions',
+  access: 'prices:read',
   tag: 'history',
   summary: 'Every revision of one bar, oldest first',
   description: 'What a source said first, and each time it restated the bar; unadjusted.',
@@ -134,6 +136,7 @@ const revisions = defineRoute({
 const quarantine = defineRoute({
   method: 'get',
   path: '/ohlcv/{symbol}/quarantine',
+  access: 'prices:read',
   tag: 'history',
   summary: 'Bars that break their own rules, newest first, each with its reason',
   request: {

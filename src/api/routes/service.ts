@@ -21,6 +21,7 @@ const DATABASE_DOWN = 'the database does not answer; try again in a moment';
 const home = defineRoute({
   method: 'get',
   path: '/',
+  access: 'public',
   tag: 'service',
   summary: 'What this service is, and where to go; a page of moving prices for a browser',
   request: {},
@@ -52,6 +53,7 @@ const home = defineRoute({
 const alive = defineRoute({
   method: 'get',
   path: '/healthz',
+  access: 'probe',
   tag: 'service',
   summary: 'Alive: the process answers',
   request: {},
@@ -68,6 +70,7 @@ const alive = defineRoute({
 const ready = defineRoute({
   method: 'get',
   path: '/readyz',
+  access: 'probe',
   tag: 'service',
   summary: 'Ready: the database answers, without which nothing is served for long',
   request: {},
@@ -85,6 +88,7 @@ const ready = defineRoute({
 const health = defineRoute({
   method: 'get',
   path: '/health',
+  access: 'prices:read',
   tag: 'service',
   summary: 'The service, what it depends on, and how far its consumers are',
   description:
@@ -102,6 +106,7 @@ const databaseRoutes = ['/test-db', '/prices/test-db'].map((path) =>
   defineRoute({
     method: 'get',
     path,
+    access: 'prices:read',
     tag: 'service',
     summary: 'Whether the database answers',
     request: {},

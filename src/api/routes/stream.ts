@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventStream } from '../event-stream';
-import { symbolListField } from '../request-fields';
+import { symbolListField, ticketField } from '../request-fields';
 import { defineRoute } from '../route';
 
 const lastEventIdField = z
@@ -12,6 +12,8 @@ const lastEventIdField = z
 const streamPrices = defineRoute({
   method: 'get',
   path: '/prices/stream',
+  access: 'prices:read',
+  takesTickets: true,
   tag: 'prices',
   summary: 'Prices as they change, as server-sent events',
   description:
@@ -24,6 +26,7 @@ const streamPrices = defineRoute({
         description: 'Symbols separated by commas; all when left out',
         example: 'AAPL,MSFT',
       }),
+      ticket: ticketField.optional(),
     }),
     headers: z.object({ 'last-event-id': lastEventIdField.optional() }),
   },

@@ -55,6 +55,7 @@ const coverageSchema = z
 const symbols = defineRoute({
   method: 'get',
   path: '/symbols',
+  access: 'prices:read',
   tag: 'reference',
   summary: 'Instruments by symbol, spelling or name',
   request: {
@@ -91,6 +92,7 @@ const symbols = defineRoute({
 const oneSymbol = defineRoute({
   method: 'get',
   path: '/symbols/{symbol}',
+  access: 'prices:read',
   tag: 'reference',
   summary: 'What is known of one instrument: spellings, metadata, stored history',
   description: "By the pipeline's symbol or any vendor's spelling of it: `BRK.B`, `BRK-B` and `BRK.B.US` are one.",

@@ -29,6 +29,7 @@ const tickerParams = z.strictObject({ ticker: symbolField });
 const latestPrice = defineRoute({
   method: 'get',
   path: '/latest-price/{ticker}',
+  access: 'prices:read',
   tag: 'tickers',
   summary: 'The newest price of a ticker, from any provider',
   description: 'Where no price of the last five minutes is stored, the default provider is asked.',
@@ -72,6 +73,8 @@ const latestPrice = defineRoute({
 const triggerUpdate = defineRoute({
   method: 'post',
   path: '/trigger-update/{ticker}',
+  access: 'jobs:write',
+  audit: 'prices.update',
   tag: 'tickers',
   summary: 'Fetch a ticker from the default provider now',
   description: 'Its metadata are renewed as well, a little later, when they are older than a day.',
@@ -107,6 +110,7 @@ const triggerUpdate = defineRoute({
 const allTickers = defineRoute({
   method: 'get',
   path: '/tickers',
+  access: 'prices:read',
   tag: 'tickers',
   summary: 'The newest price and change of every symbol',
   request: {},
@@ -128,6 +132,7 @@ const allTickers = defineRoute({
 const oneTicker = defineRoute({
   method: 'get',
   path: '/tickers/{symbol}',
+  access: 'prices:read',
   tag: 'tickers',
   summary: 'The newest price and change of one symbol',
   request: { params: z.strictObject({ symbol: symbolField }) },

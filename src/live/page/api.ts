@@ -1,3 +1,4 @@
+import { heldKey, isLocked, lock, tellLacking } from './access';
 import { isRecord } from './wire';
 
 const TIMEOUT_MS = 10_000;
@@ -26,8 +27,25 @@ export async function ask<Answer>(method: string, path: string, body?: unknown):
   const answer = await request(method, path, body);
   const text = await answer.text();
   const value: unknown = text === '' ? undefined : parsed(text);
-  if (!answer.ok) throw refusalOf(value, answer.status);
-  return value as Answer;
+  if (answer.ok) return value as Answer;
+  // What is not just looked at, somebody wanted, and is told where they did.
+  if (method === 'GET' && isRecord(value) && value.code === 'FORBIDDEN') tellLacking(String(value.detail));
+  throw refusalOf(value, answer.status);
+}
+
+/** The bytes of a file. @throws as {@link ask}. */
+export async function fetchFile(path: string): Promise<Blob> {
+  const answer = await request('GET', path, undefined);
+  if (!answer.ok) throw refusalOf(parsed(await answer.text()), answer.status);
+  return answer.blob();
+}
+
+/** Whether the service accepts this key, whatever it may do. @throws Refusal where the service did not judge it. */
+export async function isAccepted(key: string): Promise<boolean> {
+  const { status, ok } = await send('POST', '/api/v1/tickets', { key });
+  if (status === 401) return false;
+  if (ok || status === 403) return true;
+  throw new Refusal(`the service answered ${status}`);
 }
 
 /** The same where nothing but an answer is wanted: also what came with a refusal, as /health does while it is ill. */
@@ -36,13 +54,30 @@ export async function look<Answer>(path: string): Promise<Answer> {
   return (await answer.json()) as Answer;
 }
 
+/** With the key of this tab. A service that wants another one is not asked again, since each such request counts against this address. */
 async function request(method: string, path: string, body: unknown): Promise<Response> {
+  if (isLocked()) throw new Refusal('the service wants an API key');
+  const answer = await send(method, path, { key: heldKey(), body });
+  if (answer.status === 401) lock();
+  return answer;
+}
+
+interface Sent {
+  readonly key: string | undefined;
+  readonly body?: unknown;
+}
+
+async function send(method: string, path: string, { key, body }: Sent): Promise<Response> {
   const askedMs = Date.now();
   const answer = await fetch(path, {
     method,
     cache: 'no-store',
     signal: AbortSignal.timeout(TIMEOUT_MS),
-    headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
     throw new Refusal('the service does not answer');

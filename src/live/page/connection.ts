@@ -1,5 +1,7 @@
+import { isLocked } from './access';
 import { now } from './api';
 import { backoffMs } from './backoff';
+import { ticketed } from './ticket';
 import { type PriceFrame, parseFrame } from './wire';
 
 const PING_EVERY_MS = 15_000;
@@ -26,6 +28,8 @@ export interface Connection {
 export function openConnection(listener: ConnectionListener): Connection {
   let socket: WebSocket | undefined;
   let attempt = 0;
+  /** Counts openings, so that a ticket that took its time opens nothing beside a later one. */
+  let opening = 0;
   let heardAtMs = now();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,9 +40,23 @@ export function openConnection(listener: ConnectionListener): Connection {
     const sequence = listener.sequence();
     if (sequence !== undefined) say(JSON.stringify({ resume: sequence }));
   };
+  const failed = () => {
+    socket = undefined;
+    attempt += 1;
+    listener.lost(heardAtMs);
+    timer = setTimeout(open, backoffMs(attempt, Math.random()));
+  };
   const open = () => {
     clearTimeout(timer);
-    const made = new WebSocket(addressOf(listener.sequence()));
+    if (isLocked()) return;
+    const mine = ++opening;
+    const whenLast = (act: (address: string) => void) => (address: string) => {
+      if (mine === opening) act(address);
+    };
+    void ticketed(addressOf(listener.sequence())).then(whenLast(connect), whenLast(failed));
+  };
+  const connect = (address: string) => {
+    const made = new WebSocket(address);
     socket = made;
     const silence = watchSilence(
       () => say('ping'),
@@ -57,11 +75,7 @@ export function openConnection(listener: ConnectionListener): Connection {
     };
     made.onclose = () => {
       silence.end();
-      if (socket !== made) return;
-      socket = undefined;
-      attempt += 1;
-      listener.lost(heardAtMs);
-      timer = setTimeout(open, backoffMs(attempt, Math.random()));
+      if (socket === made) failed();
     };
   };
   window.addEventListener('online', () => {
@@ -81,11 +95,11 @@ export function openConnection(listener: ConnectionListener): Connection {
 }
 
 /** A page that comes back names what it has, and is told what it missed or everything. */
-function addressOf(sequence: number | undefined): string {
+function addressOf(sequence: number | undefined): URL {
   const url = new URL('/ws/prices', location.href);
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   if (sequence !== undefined) url.searchParams.set('resume', String(sequence));
-  return url.href;
+  return url;
 }
 
 function watchSilence(ping: () => void, give: () => void): { heard(): void; end(): void } {

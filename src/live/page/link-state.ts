@@ -37,7 +37,7 @@ export function openLinkState(retry: () => void): { draw(state: LiveState): void
 }
 
 interface LinkView {
-  readonly name: 'connecting' | 'live' | 'lost' | 'stale';
+  readonly name: 'connecting' | 'live' | 'locked' | 'lost' | 'stale';
   readonly badgeText: string;
   readonly sentence: string;
   readonly sinceMs: number | undefined;
@@ -47,6 +47,9 @@ function viewOf({ link, staleSinceMs }: LiveState): LinkView {
   if (link.phase === 'lost') {
     const sentence = `Connection lost at ${clockText(link.sinceMs, now())}. Prices are shown as of then; reconnecting.`;
     return { name: 'lost', badgeText: 'Not connected', sentence, sinceMs: link.sinceMs };
+  }
+  if (link.phase === 'locked') {
+    return { name: 'locked', badgeText: 'API key needed', sentence: '', sinceMs: undefined };
   }
   if (staleSinceMs !== undefined) {
     const since = clockText(staleSinceMs, now());

@@ -28,6 +28,8 @@ export interface Row {
 export type Link =
   | { readonly phase: 'connecting' }
   | { readonly phase: 'live' }
+  /** The service says nothing without another key; final, since the page begins anew with one. */
+  | { readonly phase: 'locked' }
   | { readonly phase: 'lost'; readonly sinceMs: number };
 
 export interface LiveState {
@@ -51,6 +53,7 @@ export type LiveAction =
   | { readonly type: 'opened' }
   /** The socket is gone; `heardAtMs` is when it was last heard. */
   | { readonly type: 'lost'; readonly heardAtMs: number }
+  | { readonly type: 'locked' }
   /** Earlier prices of a symbol, oldest first, put before those that were seen live. */
   | { readonly type: 'past'; readonly symbol: string; readonly prices: readonly number[] };
 
@@ -66,6 +69,7 @@ export const NOTHING_YET: LiveState = {
 
 /** The state after `action`; the same object where nothing changed. */
 export function reduce(state: LiveState, action: LiveAction): LiveState {
+  if (state.link.phase === 'locked') return state;
   switch (action.type) {
     case 'frame':
       return reduceFrame(state, action.frame, action.atMs);
@@ -75,6 +79,8 @@ export function reduce(state: LiveState, action: LiveAction): LiveState {
       return state.link.phase === 'lost'
         ? state
         : { ...state, link: { phase: 'lost', sinceMs: action.heardAtMs }, hasGap: false };
+    case 'locked':
+      return { ...state, link: { phase: 'locked' } };
     case 'past':
       return withPast(state, action.symbol, action.prices);
   }

@@ -1,4 +1,5 @@
-import { element, found, outLink, setText } from './element';
+import { element, found, setText } from './element';
+import { fileChart, fileLink } from './job-file';
 import { figureText } from './written';
 
 /** A job as the service shows it, as far as it is shown here. */
@@ -28,10 +29,10 @@ export function drawJob(job: ModelJob): void {
     .map(([name, value]) => element('div', {}, element('dt', {}, wordsOf(name)), element('dd', {}, figureText(value))));
   const charts = files
     .filter(({ content_type: type }) => type.startsWith('image/svg+xml'))
-    .map(({ name, href }) => chartOf(href, wordsOf(name.replace(/\.svg$/, ''))));
+    .map((file) => fileChart(file, wordsOf(file.name.replace(/\.svg$/, ''))));
   const links = files
     .filter(({ name }) => name === 'report.html' || name === 'result.json')
-    .map(({ name, href }) => outLink(href, name === 'report.html' ? 'Report' : 'Result as JSON'));
+    .map((file) => fileLink(file, file.name === 'report.html' ? 'Report' : 'Result as JSON'));
   const notes = [...(error ? [`${error.code}: ${error.message}`] : []), ...warnings];
   found('job-detail', HTMLElement).replaceChildren(
     ...(notes.length > 0 ? [element('ul', { class: 'notes' }, ...notes.map((note) => element('li', {}, note)))] : []),
@@ -39,13 +40,6 @@ export function drawJob(job: ModelJob): void {
     ...(charts.length > 0 ? [element('div', { class: 'charts' }, ...charts)] : []),
     ...(links.length > 0 ? [element('p', { class: 'links' }, ...links)] : []),
   );
-}
-
-/** Opens whole by itself. */
-function chartOf(href: string, name: string): HTMLAnchorElement {
-  const link = outLink(href, '');
-  link.append(element('img', { src: href, alt: `Chart: ${name}`, loading: 'lazy' }));
-  return link;
 }
 
 function wordsOf(name: string): string {

@@ -1,17 +1,13 @@
 import { ask, now } from './api';
 import { element, found, setAttribute, setText } from './element';
 import { every } from './every';
+import { type JobProgress, openJobEvents } from './job-events';
 import { openModelForm } from './model-form';
 import { drawJob, type ModelJob } from './model-job';
 import { clockText } from './written';
 
 const REFRESH_MS = 5_000;
 const SHOWN_JOBS = 6;
-
-interface Progress {
-  readonly status: string;
-  readonly progress: number;
-}
 
 /** The panel of model jobs: a form for one more, the newest of them, and one of them with its charts. */
 export function openModelJobs(): void {
@@ -83,38 +79,32 @@ function openJobItem(job: ModelJob, choose: (id: string) => void, ended: (id: st
   const opener = element('button', { type: 'button', class: 'job' }, element('strong', {}, model), created, status);
   opener.addEventListener('click', () => choose(jobId));
   const root = element('li', { 'data-job': jobId }, opener, bar);
-  let events: EventSource | undefined;
-
-  const draw = ({ status: now, progress }: Progress) => {
+  const draw = ({ status: now, progress }: JobProgress) => {
     setText(status, now === 'running' ? `${Math.round(progress * 100)} %` : now);
     setAttribute(root, 'data-status', now);
     bar.value = progress;
     bar.hidden = isFinal(now);
   };
-  const close = () => {
-    events?.close();
-    events = undefined;
+  let isOver = isFinal(job.status);
+  /** Told once, by whichever brings the news first: its events or the list. */
+  const drawEnd = (last: JobProgress) => {
+    events.close();
+    draw(last);
+    if (isOver) return;
+    isOver = true;
+    ended(jobId);
   };
-  const follow = () => {
-    events = new EventSource(`/api/v1/jobs/${encodeURIComponent(jobId)}/events`);
-    events.addEventListener('progress', ({ data }) => draw(JSON.parse(data)));
-    events.addEventListener('end', ({ data }) => {
-      close();
-      draw(JSON.parse(data));
-      ended(jobId);
-    });
-  };
+  const events = openJobEvents(jobId, { progress: draw, ended: drawEnd });
   return {
     root,
     opener,
     draw: (next) => {
-      const isOver = isFinal(next.status);
-      if (isOver) close();
-      else if (!events) follow();
-      if (isOver || events?.readyState !== EventSource.OPEN) draw(next);
+      if (isFinal(next.status)) return drawEnd(next);
+      events.follow();
+      if (!events.isOpen()) draw(next);
     },
     end: () => {
-      close();
+      events.close();
       root.remove();
     },
   };

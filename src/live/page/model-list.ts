@@ -17,7 +17,7 @@ export interface OfferedModels {
 
 const MODEL_PATH = /^\/api\/v1\/([a-z0-9-]+)$/;
 
-/** The models that an OpenAPI document offers: each POST right under `/api/v1/`. */
+/** The models that an OpenAPI document offers: each POST right under `/api/v1/` with the tag `models`. */
 export function modelsOf(document: unknown): OfferedModels {
   const paths = Object.entries(recordAt(document, ['paths']));
   return {
@@ -25,7 +25,8 @@ export function modelsOf(document: unknown): OfferedModels {
       const [, name] = MODEL_PATH.exec(path) ?? [];
       const post = recordAt(item, ['post']);
       const body = recordAt(post, ['requestBody', 'content', 'application/json']);
-      if (name === undefined || !isRecord(body.schema)) return [];
+      const isModel = Array.isArray(post.tags) && post.tags.includes('models');
+      if (name === undefined || !isModel || !isRecord(body.schema)) return [];
       const examples = Object.entries(recordAt(body, ['examples'])).map(([title, one]) => ({
         title,
         params: isRecord(one) ? one.value : undefined,

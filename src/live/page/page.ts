@@ -1,3 +1,5 @@
+import { onLocked } from './access';
+import { openAccess } from './access-panel';
 import { openConnection } from './connection';
 import { openDetail } from './detail';
 import { found } from './element';
@@ -10,6 +12,8 @@ import { openLiveStore } from './store';
 import { openTrends } from './trends';
 
 const store = openLiveStore();
+openAccess();
+onLocked(() => store.dispatch({ type: 'locked' }));
 const connection = openConnection({
   frame: (frame) => {
     store.dispatch({ type: 'frame', frame, atMs: Date.now() });

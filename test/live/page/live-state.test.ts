@@ -136,3 +136,15 @@ test('the past of a symbol that is not shown is nothing', () => {
 
   expect(reduce(state, { type: 'past', symbol: 'AAPL', prices: [1, 2] })).toBe(state);
 });
+
+test('a page that the service tells nothing without a key stays so, whatever the socket does', () => {
+  const locked = after(snapshot(4, { AAPL: aPrice(1) }), { type: 'locked' });
+  const later = [
+    diff(5, 5, { AAPL: aPrice(2) }),
+    { type: 'opened' } as const,
+    { type: 'lost', heardAtMs: AT } as const,
+  ].reduce(reduce, locked);
+
+  expect(locked.link).toEqual({ phase: 'locked' });
+  expect(later).toBe(locked);
+});

@@ -44,7 +44,8 @@ COPY --from=build /app/dist ./dist
 
 # By number, so that an orchestrator can see that it is not root.
 USER 1000:1000
-EXPOSE 8000
+# The API, and the metrics of any process that is given METRICS_PORT=9400.
+EXPOSE 8000 9400
 STOPSIGNAL SIGTERM
 
 # For the API, the default command. Pollers and consumers have no port to ask: they end themselves when stuck, so they are run with the check off.

@@ -66,6 +66,8 @@ async function createTopics({ kafkaBrokers }: BenchServices): Promise<void> {
 function environmentOf({ databaseUrl, redisUrl, kafkaBrokers }: BenchServices, folder: string): Record<string, string> {
   return {
     NODE_ENV: 'production',
+    API_KEYS_REQUIRED: 'false',
+    RATE_LIMIT_PER_MINUTE: '0',
     LOG_LEVEL: 'warn',
     USE_FIXTURE: 'true',
     DATABASE_URL: databaseUrl,

@@ -99,6 +99,8 @@ async function ingest(path: string, databaseUrl: string) {
   const env = {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
+    API_KEYS_REQUIRED: 'false',
+    RATE_LIMIT_PER_MINUTE: '0',
     TICKWIRE_HOME: '/nonexistent',
     DATABASE_URL: databaseUrl,
   };

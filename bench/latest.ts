@@ -43,6 +43,8 @@ export async function latest(services: BenchServices): Promise<Measured> {
 function apiEnvironment({ databaseUrl, redisUrl, kafkaBrokers }: BenchServices): Record<string, string> {
   return {
     NODE_ENV: 'production',
+    API_KEYS_REQUIRED: 'false',
+    RATE_LIMIT_PER_MINUTE: '0',
     LOG_LEVEL: 'warn',
     USE_FIXTURE: 'true',
     DATABASE_URL: databaseUrl,

@@ -5,6 +5,7 @@ import { upgradeTo } from '../src/api/upgrade';
 import { openMemoryBus } from '../src/bus/memory';
 import type { Cache } from '../src/cache/cache';
 import { openMemoryCache } from '../src/cache/memory';
+import { ANYBODY } from '../src/domain/access';
 import { openLive } from '../src/live/open-live';
 import { pause, systemClock } from '../src/platform/clock';
 import { silentLog } from '../src/platform/log';
@@ -133,7 +134,10 @@ async function serveOurs(cache: Cache): Promise<{ port: number; stop(): Promise<
   const server = createServer();
   server.on(
     'upgrade',
-    upgradeTo(opened, () => undefined),
+    upgradeTo(opened, () => undefined, {
+      admit: async () => ({ ok: true, caller: ANYBODY, address: '127.0.0.1', headers: {} }),
+      log: silentLog,
+    }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

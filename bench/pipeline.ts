@@ -72,6 +72,8 @@ function startConsumer(name: string, { databaseUrl, redisUrl, kafkaBrokers }: Be
     env: {
       ...process.env,
       NODE_ENV: 'production',
+      API_KEYS_REQUIRED: 'false',
+      RATE_LIMIT_PER_MINUTE: '0',
       LOG_LEVEL: 'warn',
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,

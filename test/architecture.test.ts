@@ -45,7 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const PORTS: Record<string, readonly string[]> = {
   providers: ['provider'],
   bus: ['bus', 'topics'],
-  store: ['store', 'history-store', 'job-store', 'news-store'],
+  store: ['store', 'access-store', 'history-store', 'job-store', 'news-store', 'retention-store'],
   cache: ['cache'],
   artifacts: ['artifacts'],
   jobs: ['jobs'],
@@ -71,6 +71,14 @@ const HOME_OF: Record<string, string> = {
   'openapi-typescript': 'documents',
   'openapi-to-postmanv2': 'documents',
   ws: 'live',
+  cors: 'api',
+  'proxy-addr': 'api',
+  'ipaddr.js': 'platform',
+  'prom-client': 'platform',
+  '@opentelemetry/api': 'platform',
+  '@opentelemetry/sdk-trace-node': 'platform',
+  '@opentelemetry/exporter-trace-otlp-http': 'platform',
+  '@opentelemetry/resources': 'platform',
 };
 
 const IMPORT =

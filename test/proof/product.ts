@@ -26,7 +26,15 @@ export interface Product {
 
 /** Starts `npm start`'s own script in `home` and waits until it has written its addresses. */
 export async function startProduct(home: string, variables: Record<string, string> = {}): Promise<Product> {
-  const environment = { ...process.env, NODE_ENV: 'production', TICKWIRE_HOME: home, PORT: '18500', ...variables };
+  const environment = {
+    ...process.env,
+    NODE_ENV: 'production',
+    API_KEYS_REQUIRED: 'false',
+    RATE_LIMIT_PER_MINUTE: '0',
+    TICKWIRE_HOME: home,
+    PORT: '18500',
+    ...variables,
+  };
   const child = spawn(process.execPath, ['dist/scripts/start.js'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

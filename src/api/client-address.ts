@@ -20,6 +20,7 @@ export function clientAddresses(trustProxy: number | readonly string[]): (reques
   const trusts = trustOf(trustProxy);
   return (request) => {
     const direct = request.socket.remoteAddress ?? 'unknown';
+    if (!trusts(direct, 0)) return plainOf(direct) ?? direct;
     const nearestFirst = proxyAddr.all(request, trusts);
     // A proxy that says no address at all is answered for itself.
     for (const said of nearestFirst.reverse()) {

@@ -66,7 +66,8 @@ describe('a job that a runner takes', () => {
       if (found.at(-1)?.status !== 'completed') throw new Error('not told yet');
       return found;
     });
-    expect(events.map(({ status }) => status)).toEqual(['running', 'completed']);
+    // A job that takes its time also tells its progress.
+    expect([...new Set(events.map(({ status }) => status))]).toEqual(['running', 'completed']);
     for await (const record of bus.read('model-job-events')) {
       expect(record.headers['x-request-id']?.toString()).toBe('r-7');
     }

@@ -45,7 +45,7 @@ function registerRun(group: Command, context: Context): void {
     });
   withExample(
     command,
-    `tickwire jobs run blackscholes --wait --params '{"type":"call","spot":42,"strike":40,"rate":0.1,"volatility":0.2,"expiry":0.5}'`,
+    `tickwire jobs run blackscholes --wait --params '{"spot":42,"strike":40,"rate":0.1,"volatility":0.2,"time_to_expiry":0.5}'`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MODELS } from '../../src/models';
 import { temporaryFolder } from '../support/temporary-folder';
 import { type ApiStandIn, openApiStandIn } from './api-stand-in';
 import { runCommand } from './run-command';
@@ -33,6 +34,15 @@ afterEach(() => api.close());
 const jobs = (...argv: string[]) => runCommand(['jobs', ...argv, '--api', api.url]);
 
 describe('jobs run', () => {
+  test('shows an example that its model takes', async () => {
+    const { stdout } = await runCommand(['jobs', 'run', '--help']);
+
+    const [, name, params = ''] = /jobs run (\w+) --wait --params '([^']+)'/.exec(stdout) ?? [];
+    const model = MODELS.find((one) => one.name === name);
+    expect(model?.parameters.safeParse(JSON.parse(params)).error).toBeUndefined();
+    expect(model).toBeDefined();
+  });
+
   test('submits the parameters as they are and says which job it is', async () => {
     api.answer(202, { job_id: ID, status: 'queued', model: 'blackscholes' });
 

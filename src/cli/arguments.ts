@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from '../domain/access';
+import { MAX_GRACE_SECONDS } from '../domain/api-key';
 import { symbolSchema } from '../domain/symbol';
 
 /** A parser of whole numbers from `low` to `high`. */
@@ -52,8 +53,6 @@ export function duration(text: string): number {
   if (seconds <= MAX_DURATION_SECONDS) return seconds;
   throw new InvalidArgumentError('Expected a time such as 90d, 12h, 30m or 0s, at most 3660d.');
 }
-
-const MAX_GRACE_SECONDS = 30 * DAY_SECONDS;
 
 /** How long a secret stays good beside the one that replaced it, in seconds: a time as the API takes it. */
 export function grace(text: string): number {

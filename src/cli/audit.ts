@@ -1,3 +1,4 @@
+import { auditEntryView } from '../api/audit-view';
 import type { AuditEntry } from '../store/access-store';
 import { wholeNumber, withExample } from './arguments';
 import type { CommandDefinition, Context } from './context';
@@ -19,7 +20,7 @@ export const audit: CommandDefinition = (program, context) => {
     .option('--action <name>', 'only such changes: polls.create, keys.revoke …')
     .action(async ({ limit, keyId, action }: AuditOptions) => {
       const entries = await context.withStore((store) => store.auditLog.list({ limit, keyId, action }));
-      context.print({ entries: entries.map(documentOf) }, () =>
+      context.print({ entries: entries.map(auditEntryView) }, () =>
         entries.length === 0 ? 'no such entries' : tableOf(context, entries),
       );
     });
@@ -39,9 +40,4 @@ function tableOf(context: Context, entries: readonly AuditEntry[]): string {
       requestId,
     ]),
   );
-}
-
-function documentOf({ auditId, at, keyId, action, target, status, requestId, address }: AuditEntry) {
-  const who = { key_id: keyId, address };
-  return { audit_id: auditId, at: at.toISOString(), ...who, action, target, status, request_id: requestId };
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { BAR_INTERVALS, type BarInterval } from '../domain/bar';
+import { DAY_MS } from '../domain/instant';
 import { ADJUSTMENTS, type Adjustment } from '../history/adjust';
 import { day, symbol, wholeNumber, withExample } from './arguments';
 import type { CommandDefinition } from './context';
@@ -13,8 +14,6 @@ interface HistoryOptions {
   readonly source?: string;
   readonly limit: number;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** `tickwire history SYMBOL`: stored bars, oldest first, as the API gives them. */
 export const history: CommandDefinition = (program, context) => {

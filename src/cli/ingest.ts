@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { BAR_INTERVALS, type BarInterval } from '../domain/bar';
+import { DAY_MS } from '../domain/instant';
 import { symbolSchema } from '../domain/symbol';
 import type { IngestRequest, IngestStep } from '../history/ingest-history';
 import { type IngestOutcome, ingestSymbols } from '../history/ingest-symbols';
@@ -17,7 +18,6 @@ import { type IngestReport, reportOf, reportText } from './ingest-report';
 
 /** Instruments asked for at once; the vendor's own limits hold besides. */
 const CONCURRENCY = 4;
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Where a file's history begins when nothing is said: before any. */
 const BEGINNING = new Date('1900-01-01');
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { keyView } from '../api/key-view';
 import { SCOPES, type Scope } from '../domain/access';
-import { hashOfKey, keyText, makeKey } from '../domain/api-key';
+import { DEFAULT_GRACE_SECONDS, hashOfKey, keyText, makeKey } from '../domain/api-key';
 import { TickwireError } from '../platform/errors';
 import type { ApiKey } from '../store/access-store';
 import { expiry, grace, keyName, scopes, withExample } from './arguments';
@@ -8,8 +9,6 @@ import { audited } from './audited';
 import type { CommandDefinition, Context } from './context';
 import { printable, shortDuration, shortInstant } from './printable';
 
-/** How long the secret before a rotation stays good, where nothing is said: time to bring the new one to every client. */
-const GRACE_SECONDS = 86_400;
 /** How the audit log tells that a key was made. */
 const CREATED = 201;
 
@@ -56,7 +55,7 @@ function registerList(group: Command, context: Context): void {
     .description('every key, newest first, without what would be needed to use it')
     .action(async () => {
       const listed = await context.withStore((store) => store.apiKeys.list());
-      context.print({ keys: listed.map(documentOf) }, () =>
+      context.print({ keys: listed.map((key) => keyView(key, new Date())) }, () =>
         listed.length === 0 ? 'there are no keys' : tableOf(context, listed),
       );
     });
@@ -68,7 +67,7 @@ function registerRotate(group: Command, context: Context): void {
     .command('rotate')
     .description('give a key a new secret; the one before stays good for a while')
     .argument('<key>', 'as `keys list` shows it')
-    .option('--grace <time>', 'how long the one before stays good: 24h, 30m, 0s', grace, GRACE_SECONDS)
+    .option('--grace <time>', 'how long the one before stays good: 24h, 30m, 0s', grace, DEFAULT_GRACE_SECONDS)
     .action(async (keyId: string, { grace: graceSeconds }: { grace: number }) => {
       const held = makeKey(keyId);
       const hash = hashOfKey(held, secretOf(context));
@@ -98,7 +97,7 @@ function registerRevoke(group: Command, context: Context): void {
             )
           : store.apiKeys.find(keyId).then((found) => known(keyId, found)),
       );
-      context.print({ ...documentOf(key), revoked: yes === true }, () =>
+      context.print({ ...keyView(key, new Date()), revoked: yes === true }, () =>
         yes
           ? printable(`key ${keyId} of ${key.name} is revoked`)
           : `${tableOf(context, [key])}\n\nnothing was revoked; --yes revokes this key`,
@@ -123,7 +122,7 @@ function secretOf(context: Context): string {
 
 /** The text of a key alone on standard output, so that it can be piped into a vault; what a person wants to know beside it. */
 function printSecret(context: Context, key: ApiKey, { text, note }: { text: string; note: string }): void {
-  context.print({ ...documentOf(key), key: text }, () => text);
+  context.print({ ...keyView(key, new Date()), key: text }, () => text);
   if (context.isJson()) return;
   const until = key.expiresAt ? `until ${shortInstant(key.expiresAt.toISOString())}` : 'without end';
   const sentence = `key ${key.keyId} of ${key.name}: ${key.scopes.join(', ')}, ${until}; ${note}`;
@@ -137,29 +136,11 @@ function tableOf(context: Context, listed: readonly ApiKey[]): string {
     listed.map((key) => [
       key.keyId,
       key.name,
-      stateOf(key),
+      keyView(key, new Date()).state,
       key.scopes.join(','),
       at(key.createdAt),
       at(key.expiresAt),
       at(key.lastUsedAt),
     ]),
   );
-}
-
-function documentOf(key: ApiKey) {
-  return {
-    key_id: key.keyId,
-    name: key.name,
-    state: stateOf(key),
-    scopes: key.scopes,
-    created_at: key.createdAt.toISOString(),
-    expires_at: key.expiresAt?.toISOString() ?? null,
-    revoked_at: key.revokedAt?.toISOString() ?? null,
-    last_used_at: key.lastUsedAt?.toISOString() ?? null,
-  };
-}
-
-function stateOf({ revokedAt, expiresAt }: ApiKey): 'active' | 'expired' | 'revoked' {
-  if (revokedAt !== null) return 'revoked';
-  return expiresAt !== null && expiresAt <= new Date() ? 'expired' : 'active';
 }

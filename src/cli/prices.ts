@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type PricePoint, streamPrices } from '../client';
+import { DAY_MS } from '../domain/instant';
 import { day, symbol, wholeNumber, withExample } from './arguments';
 import type { CommandDefinition } from './context';
 import { printable } from './printable';
@@ -10,8 +11,6 @@ interface PricesOptions {
   readonly provider?: string;
   readonly limit?: number;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** `tickwire prices SYMBOL`: every stored price as one stream, however many there are; taken as fast as the reader of the output reads. */
 export const prices: CommandDefinition = (program, context) => {

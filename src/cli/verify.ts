@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { DAY_MS } from '../domain/instant';
 import { TickwireError } from '../platform/errors';
 import { monthOf, startOf } from '../store/price-months';
 import type { SeriesKey } from '../store/store';
@@ -11,7 +12,6 @@ import { repairAll, type Verified, type VerifyOptions, verifyAll } from './verif
 
 /** Differences that are named; the others are counted. */
 const NAMED = 50;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 interface Options {
   readonly symbol?: readonly string[];

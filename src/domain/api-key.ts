@@ -6,6 +6,11 @@ const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const ID_LENGTH = 12;
 const SECRET_BYTES = 32;
 
+/** How long the secret before a rotation stays good where nothing is said: time to bring the new one to every client. */
+export const DEFAULT_GRACE_SECONDS = 86_400;
+/** And at most. */
+export const MAX_GRACE_SECONDS = 30 * 86_400;
+
 /** An API key as its holder has it. */
 export interface HeldKey {
   readonly keyId: string;

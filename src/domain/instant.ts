@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** RFC 3339, UTC, milliseconds: the only spelling of an instant on the wire, `2026-01-05T15:00:00.000Z`. */
 const SPELLING = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** Milliseconds of a UTC day. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Days seen, either way: events come day by day, and the calendar is what costs. */
 const startOfDay = new Map<string, number>();

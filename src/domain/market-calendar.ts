@@ -1,4 +1,5 @@
 import type { AssetClass } from './bar';
+import { DAY_MS } from './instant';
 import { isWeekend, marketHolidaysOf } from './market-holidays';
 
 /** One regular trading session of NYSE and Nasdaq. */
@@ -14,7 +15,6 @@ export interface MarketSession {
 export const CALENDAR_SINCE = '1990-01-01';
 
 const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 const OPEN_MS = 9.5 * HOUR_MS;
 const CLOSE_HOUR = 16;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from './instant';
 /** Days on which the New York exchanges do not trade, and those on which they close early, of one year, as `YYYY-MM-DD`. */
 export interface MarketHolidays {
   readonly closed: ReadonlySet<string>;
@@ -5,7 +6,6 @@ export interface MarketHolidays {
   readonly earlyCloseHour: ReadonlyMap<string, number>;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const [SUNDAY, MONDAY, THURSDAY, SATURDAY] = [0, 1, 4, 6];
 
 /** Closures outside the rules: presidents' funerals, the attacks of 2001, hurricane Sandy (NYSE, historical closings since 1990). */

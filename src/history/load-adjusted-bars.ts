@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/instant';
 import { dailySessionOf } from '../domain/market-calendar';
 import type { Adjustment } from './adjust';
 import { chooseSource } from './choose-source';
@@ -27,7 +28,6 @@ export interface AdjustedBarsRequest {
 
 /** Rows read at once. */
 const PAGE = 5_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The daily bars of one instrument, adjusted, oldest first; empty where none is stored in the range. @throws SYMBOL_UNKNOWN, STORE_UNAVAILABLE. */
 export async function loadAdjustedBars(

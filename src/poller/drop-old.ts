@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/instant';
 import type { Clock } from '../platform/clock';
 import type { Log } from '../platform/log';
 import type { DeletedRecords } from '../store/retention-store';
@@ -5,7 +6,6 @@ import type { Store } from '../store/store';
 
 /** Records of each kind deleted by one statement: it holds its rows for a moment only. */
 const BATCH = 1_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface DropOldDependencies {
   readonly store: Pick<Store, 'retention'>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { DAY_MS } from '../domain/instant';
 import { systemClock } from '../platform/clock';
 import type { ProcessContext } from '../platform/run-process';
 import type { Service } from '../platform/service';
@@ -14,8 +15,6 @@ import { openResources, type Resources } from './resources';
 
 /** Seconds between two looks for symbols whose news are due. */
 const REFERENCE_SECONDS = 10;
-/** Partitions are made this far ahead: years of bars, months of prices. Both are looked at every hour, and so is what is too old. */
-const DAY_MS = 24 * 60 * 60 * 1000;
 const YEARS_AHEAD_MS = 365 * DAY_MS;
 const MONTHS_AHEAD_MS = 62 * DAY_MS;
 const PARTITIONS_SECONDS = 3_600;

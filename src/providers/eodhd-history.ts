@@ -1,4 +1,5 @@
 import { assetClassOf, type BarInterval } from '../domain/bar';
+import { DAY_MS } from '../domain/instant';
 import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
@@ -17,8 +18,6 @@ export interface EodhdDoors {
   readonly call: GuardedCall;
   readonly clock: Clock;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Days that one request for intraday bars spans: a quarter of what EODHD allows (120, 600 and 7,200), so that a page stays near 20,000 bars.

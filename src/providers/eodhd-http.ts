@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/instant';
 import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
@@ -23,7 +24,6 @@ export type AskEodhd = (
 
 /** What a 429 that does not say so shuts us out for: its limit counts by the minute. */
 const PAUSE_MS = 60_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 const RULES = { keyVariable: 'EODHD_API_KEY', pauseMs: (askedMs = PAUSE_MS) => askedMs };
 
 /**

@@ -1,5 +1,6 @@
 import { assetClassOf, type BarInterval } from '../domain/bar';
 import type { CorporateAction } from '../domain/corporate-action';
+import { DAY_MS } from '../domain/instant';
 import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
@@ -16,8 +17,6 @@ export interface FinnhubDoors {
   readonly call: GuardedCall;
   readonly clock: Clock;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Finnhub's names of the lengths, and the days that one call spans: Finnhub allows a month of the short ones; five years of days are our page. */
 const RESOLUTIONS: Readonly<Record<BarInterval, { readonly resolution: string; readonly spanDays: number }>> = {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/instant';
 import type { NewsItem } from '../domain/news-item';
 import type { Environment } from '../platform/environment';
 import { fieldsOf } from './bar-rules';
@@ -8,7 +9,6 @@ import type { NewsSource } from './provider';
 import { unavailable } from './vendor-http';
 
 const DAYS = 7;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Finnhub's `/company-news` of the last week, North American companies only, on the free plan too. It answers an empty list for an unknown symbol.

@@ -1,5 +1,6 @@
 import { assetClassOf, type BarInterval } from '../domain/bar';
 import type { CorporateAction } from '../domain/corporate-action';
+import { DAY_MS } from '../domain/instant';
 import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
@@ -18,7 +19,6 @@ export interface TwelveDataDoors {
 }
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const LENGTH_MS: Readonly<Record<BarInterval, number>> = {
   '1m': MINUTE_MS,
   '5m': 5 * MINUTE_MS,

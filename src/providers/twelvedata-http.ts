@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS } from '../domain/instant';
 import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { TickwireError } from '../platform/errors';
@@ -41,7 +42,6 @@ const errorBody = z.object({
   status: z.literal('error'),
 });
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Credits are given anew each minute. */
 const PAUSE_MS = 60_000;
 const RULES = { keyVariable: 'TWELVE_DATA_API_KEY', pauseMs: (askedMs = PAUSE_MS) => askedMs };

@@ -1,4 +1,5 @@
 import { assetClassOf, type BarInterval } from '../domain/bar';
+import { DAY_MS } from '../domain/instant';
 import type { Clock } from '../platform/clock';
 import type { Environment } from '../platform/environment';
 import { pageOf, type Window, windowsOf } from './history-windows';
@@ -14,8 +15,6 @@ export interface YfinanceDoors {
   readonly call: GuardedCall;
   readonly clock: Clock;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Days that one call spans (Yahoo allows 7 for minutes), and how many days back Yahoo has such bars at all; daily ones since the beginning. */
 const LIMITS: Readonly<Record<BarInterval, { readonly spanDays: number; readonly keptDays: number }>> = {

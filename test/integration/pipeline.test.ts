@@ -9,6 +9,7 @@ import { readTape, toTapeEvent } from '../../src/providers/tape';
 import { faultsOf } from '../proof/verify-tape';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
+import { madeTapeEvent } from '../support/made-tape';
 import { type ProductProcess, startProcess } from '../support/product-process';
 import { describeWithKafka, testServices } from '../support/services';
 
@@ -34,20 +35,7 @@ async function tapeEvents(suffix: string): Promise<PriceEvent[]> {
 
 function madeEvents(suffix: string): PriceEvent[] {
   console.warn('the real tape is absent: made trades are used in its place');
-  return Array.from({ length: EVENTS }, (_, index) => {
-    const event = {
-      symbol: `${index % 3 === 0 ? `S${index % 7}` : 'HOT'}.${suffix}`,
-      provider: 'replay',
-      price: Math.round(10_000 + 500 * Math.sin(index / 50)) / 100,
-      currency: null,
-      volume: 100 + (index % 900),
-      observedAt: new Date(Date.UTC(2026, 0, 5) + Math.floor(index / 9)),
-      sequence: index + 1,
-      fetchedAt: new Date(),
-      rawResponseId: null,
-    };
-    return { ...event, eventId: priceEventId(event) };
-  });
+  return Array.from({ length: EVENTS }, (_, index) => madeTapeEvent(index, suffix));
 }
 
 describeWithKafka('the pipeline on real services', () => {

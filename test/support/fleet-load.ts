@@ -1,29 +1,14 @@
 import type { Bus } from '../../src/bus/bus';
 import { priceEvents } from '../../src/bus/topics';
-import { type PriceEvent, priceEventId } from '../../src/domain/price-event';
+import type { PriceEvent } from '../../src/domain/price-event';
 import { pause } from '../../src/platform/clock';
 import { eventually } from './eventually';
 import type { Fleet } from './fleet';
+import { madeTapeEvent } from './made-tape';
 
 /** Events of one publish, and the pause after it: a few hundred events a second. */
 const CHUNK = 25;
 const BETWEEN_CHUNKS_MS = 50;
-
-/** One symbol is most of it, many share an instant. */
-function aTapeEvent(index: number, suffix: string): PriceEvent {
-  const event = {
-    symbol: `${index % 3 === 0 ? `S${index % 7}` : 'HOT'}.${suffix}`,
-    provider: 'replay',
-    price: Math.round(10_000 + 500 * Math.sin(index / 50)) / 100,
-    currency: null,
-    volume: 100 + (index % 900),
-    observedAt: new Date(Date.UTC(2026, 0, 5) + Math.floor(index / 9)),
-    sequence: index + 1,
-    fetchedAt: new Date(),
-    rawResponseId: null,
-  };
-  return { ...event, eventId: priceEventId(event) };
-}
 
 /** Work that goes on until it is stopped. */
 export interface Load {
@@ -40,7 +25,7 @@ export function beginLoad({ bus, fleet, suffix }: { bus: Bus; fleet: Fleet; suff
   let going = true;
   const publish = async () => {
     while (going) {
-      const chunk = Array.from({ length: CHUNK }, (_, place) => aTapeEvent(published.length + place, suffix));
+      const chunk = Array.from({ length: CHUNK }, (_, place) => madeTapeEvent(published.length + place, suffix));
       await eventually(() => bus.publish(chunk.map((event) => priceEvents.message(event))), 60_000);
       published.push(...chunk);
       await pause(BETWEEN_CHUNKS_MS);

@@ -1,32 +1,12 @@
 import { z } from 'zod';
-import { instantSchema } from '../../domain/instant';
-import type { AuditEntry } from '../../store/access-store';
 import { json } from '../answer';
+import { auditEntrySchema, auditEntryView } from '../audit-view';
 import { placeCursorField, placeCursorOf } from '../place-cursor';
 import { wholeNumberField } from '../request-fields';
 import { defineRoute } from '../route';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
-
-const entrySchema = z
-  .object({
-    audit_id: z.guid(),
-    at: instantSchema,
-    key_id: z
-      .string()
-      .nullable()
-      .meta({ description: 'Whose key; null for the command line, and where none was required' }),
-    action: z.string(),
-    target: z.string().nullable().meta({ description: 'What it was done to, where that is known' }),
-    status: z
-      .int()
-      .nullable()
-      .meta({ description: 'Of the answer; null while it is being made, and where that was cut off' }),
-    request_id: z.string(),
-    address: z.string(),
-  })
-  .meta({ id: 'AuditEntry' });
 
 const listAudit = defineRoute({
   method: 'get',
@@ -49,7 +29,7 @@ const listAudit = defineRoute({
       description: 'The entries',
       content: {
         'application/json': {
-          schema: z.object({ entries: z.array(entrySchema), next_cursor: z.string().nullable() }),
+          schema: z.object({ entries: z.array(auditEntrySchema), next_cursor: z.string().nullable() }),
         },
       },
     },
@@ -63,21 +43,8 @@ const listAudit = defineRoute({
     const last = page.at(-1);
     const hasMore = last !== undefined && entries.length > limit;
     const next = hasMore ? placeCursorOf({ at: last.at, id: last.auditId }) : null;
-    return json({ entries: page.map(entryView), next_cursor: next });
+    return json({ entries: page.map(auditEntryView), next_cursor: next });
   },
 });
 
 export const auditRoutes = [listAudit];
-
-function entryView({ auditId, at, keyId, action, target, status, requestId, address }: AuditEntry) {
-  return {
-    audit_id: auditId,
-    at: at.toISOString(),
-    key_id: keyId,
-    action,
-    target,
-    status,
-    request_id: requestId,
-    address,
-  };
-}

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { type Caller, SCOPES } from '../../domain/access';
-import { type HeldKey, hashOfKey, keyText, makeKey } from '../../domain/api-key';
+import {
+  DEFAULT_GRACE_SECONDS,
+  type HeldKey,
+  hashOfKey,
+  keyText,
+  MAX_GRACE_SECONDS,
+  makeKey,
+} from '../../domain/api-key';
 import { instantSchema } from '../../domain/instant';
 import { TickwireError } from '../../platform/errors';
 import type { ApiKey } from '../../store/access-store';
@@ -8,10 +15,6 @@ import { json } from '../answer';
 import type { ApiContext } from '../context';
 import { EXAMPLE_KEY_ID, keySchema, keyView, keyWithTextSchema } from '../key-view';
 import { defineRoute } from '../route';
-
-/** Time to bring a new secret to every client. */
-const DEFAULT_GRACE_SECONDS = 86_400;
-const MAX_GRACE_SECONDS = 30 * 86_400;
 
 const keyParams = z.strictObject({
   key_id: z
